@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config/config.js';
+import type { KeyEncryptionRing } from '../keys/key-encryption.js';
+import type { Database } from '../store/database.js';
+import type { EventLog } from '../store/event-log.js';
+import type { IssuerDirectory } from '../store/issuer-directory.js';
+import type { IssuanceClient } from './issuance-client.js';
+
+/** Everything the endpoints work with. */
+export interface ApiContext {
+  readonly config: Config;
+  readonly db: Database;
+  readonly directory: IssuerDirectory;
+  readonly ring: KeyEncryptionRing;
+  readonly issuances: IssuanceClient;
+  readonly events: EventLog;
+  readonly logger: Logger;
+  /** `<name>/<epoch>` of this process. */
+  readonly instance: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}

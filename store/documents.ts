@@ -1,0 +1,208 @@
+import type { Envelope } from '../keys/envelope.js';
+import type { WrappedKey } from '../keys/key-encryption.js';
+import type { PublicJwk, SigningAlgorithm } from '../keys/signer.js';
+import type { ClaimMapping } from '../credentials/claim-mapping.js';
+import type { IssuanceOutcome } from '../workflows/phases.js';
+
+/** What every stored record has: a string id and the issuer it belongs to. */
+export interface StoredDocument {
+  readonly _id: string;
+  readonly issuerId: string;
+}
+
+/** A text in one language; `locale` is BCP 47. */
+export interface DisplayDocument {
+  readonly name: string;
+  readonly locale?: string;
+  readonly description?: string;
+  readonly logo?: { readonly uri: string; readonly altText?: string };
+  readonly backgroundColor?: string;
+  readonly textColor?: string;
+  readonly backgroundImage?: { readonly uri: string };
+}
+
+export interface IssuerDocument extends StoredDocument {
+  readonly name: string;
+  readonly country: string;
+  readonly display: readonly DisplayDocument[];
+  /** Counts every change of the issuer's configurations, claims sources and keys. */
+  readonly revision: number;
+  readonly createdAt: Date;
+}
+
+export type Role = 'admin' | 'issuer' | 'managed-issuer' | 'verifier' | 'auditor';
+
+/** A management API client. */
+export interface ClientDocument extends StoredDocument {
+  readonly name: string;
+  /** scrypt hash of the secret, `<salt>.<hash>` in base64url. */
+  readonly secretHash: string;
+  readonly roles: readonly Role[];
+  readonly createdAt: Date;
+}
+
+export type KeyPurpose = 'root-certificate' | 'credential-signing' | 'access-token';
+export type KeyState = 'published' | 'active' | 'retired';
+
+/** `_id` is `<issuerId>/<purpose>/<generation>`, so that two processes rotating at once make one key. */
+export interface SigningKeyDocument extends StoredDocument {
+  readonly keyId: string;
+  readonly purpose: KeyPurpose;
+  readonly generation: number;
+  readonly algorithm: SigningAlgorithm;
+  readonly state: KeyState;
+  readonly publicJwk: PublicJwk;
+  /** PKCS #8, wrapped with `keyId` as context. */
+  readonly privateKey: WrappedKey;
+  /** Leaf first, base64 DER; a root's chain is itself. Empty for keys without a certificate. */
+  readonly certificateChain: readonly string[];
+  readonly createdAt: Date;
+  readonly retiredAt?: Date;
+}
+
+export interface Duration {
+  readonly years?: number;
+  readonly months?: number;
+  readonly weeks?: number;
+  readonly days?: number;
+  readonly hours?: number;
+  readonly minutes?: number;
+  readonly seconds?: number;
+}
+
+/** An SD-JWT VC credential configuration; its `_id` is the `credential_configuration_id`. */
+export interface CredentialConfigurationDocument extends StoredDocument {
+  readonly profile: 'sd-jwt';
+  /** The `vct`. */
+  readonly type: string;
+  readonly claimMappings: Readonly<Record<string, ClaimMapping>>;
+  readonly claimSourceId?: string;
+  readonly expiresIn?: Duration;
+  readonly branding?: {
+    readonly name: string;
+    readonly description?: string;
+    readonly backgroundColor?: string;
+    readonly textColor?: string;
+    readonly watermarkImage?: string;
+    readonly issuerLogo?: string;
+    readonly issuerIcon?: string;
+  };
+  readonly display?: readonly DisplayDocument[];
+  /** False for credentials bound to no holder key. */
+  readonly holderBinding: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Reserves a value that must be unique, by its `_id`: `<issuerId>/<kind>/<value>`. */
+export interface ReservationDocument extends StoredDocument {
+  readonly ownerId: string;
+}
+
+export interface RequestParameterMapping {
+  readonly mapFrom?: string;
+  readonly defaultValue?: unknown;
+}
+
+export type ClaimSourceAuthorization =
+  | { readonly type: 'api-key'; readonly value: Envelope; readonly masked: string }
+  | {
+      readonly type: 'oauth-client-credentials';
+      readonly tokenEndpoint: string;
+      readonly clientId: string;
+      readonly clientSecret: Envelope;
+      readonly masked: string;
+      readonly scope?: string;
+      readonly audience?: string;
+      readonly tokenEndpointAuthMethod: 'client_secret_basic' | 'client_secret_post';
+    };
+
+export interface ClaimSourceDocument extends StoredDocument {
+  readonly name: string;
+  readonly url: string;
+  readonly requestMethod: 'GET' | 'POST';
+  readonly requestParameters: Readonly<Record<string, RequestParameterMapping>>;
+  readonly authorization: ClaimSourceAuthorization;
+  /** What a final refusal of the source means: the credential is denied, or issued as if it had answered `{}`. */
+  readonly onFailure: 'fail' | 'continue';
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface TransactionCodeDocument {
+  readonly inputMode: 'numeric' | 'text';
+  readonly length: number;
+  readonly description?: string;
+}
+
+/** One claim session; `_id` is its session id. For a pre-authorized offer this is the offer. */
+export interface IssuanceDocument extends StoredDocument {
+  readonly grantType: 'pre-authorized_code';
+  readonly configurationIds: readonly string[];
+  readonly userId: string;
+  readonly correlationId: string;
+  /** Which key-encryption key the offer's codes are derived from. */
+  readonly codeKey: string;
+  readonly transactionCode?: TransactionCodeDocument;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  /** Hash of the creating request, where it carried an Idempotency-Key. */
+  readonly requestFingerprint?: string;
+  /** Claims of the offer; gone once the issuance is closed. */
+  readonly claims?: Envelope;
+  /** Answers of claims sources by source id; gone likewise. */
+  readonly collected?: Readonly<Record<string, Envelope>>;
+  readonly outcome?: IssuanceOutcome;
+  readonly closedAt?: Date;
+}
+
+/** The ledger of issued credentials; `_id` is `<workflowId>/<requestId>`. Inserted once, never replaced. */
+export interface IssuedCredentialsDocument extends StoredDocument {
+  readonly sessionId: string;
+  readonly configurationId: string;
+  readonly userId: string;
+  readonly count: number;
+  readonly keyId: string;
+  readonly issuedAt: Date;
+  readonly validUntil?: Date;
+  /** JSON array of the credentials; gone once collected and acknowledged, or after the purge time. */
+  readonly sealed?: Envelope;
+  /** First delivery by the deferred endpoint. */
+  readonly collectedAt?: Date;
+}
+
+/** A user, who holds what `claimsToPersist` names. */
+export interface UserDocument extends StoredDocument {
+  readonly claims?: Envelope;
+  readonly createdAt: Date;
+}
+
+/** Something that may be used once: a nonce, a DPoP proof. `usedBy` tells a repeat of the same request from a replay. */
+export interface SpentDocument extends StoredDocument {
+  readonly usedBy: string;
+  /** When it would no longer be accepted anyway. */
+  readonly expireAt: Date;
+}
+
+/** Whether the answer to a token request reached its wallet; `_id` is the attempt id. */
+export interface TokenDeliveryDocument extends StoredDocument {
+  readonly outcome: 'delivered' | 'lost';
+  readonly expireAt: Date;
+}
+
+/** A running API process; `_id` is its instance name. */
+export interface ApiInstanceDocument extends StoredDocument {
+  readonly epoch: string;
+  readonly seenAt: Date;
+}
+
+/** An entry of the append-only event log. Never personal data. */
+export interface EventDocument extends StoredDocument {
+  readonly type: string;
+  readonly category: string;
+  readonly timestamp: Date;
+  readonly requestId: string;
+  readonly clientId?: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+}
