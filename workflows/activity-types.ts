@@ -1,0 +1,43 @@
+import type { HolderKey } from './messages.js';
+import type { IssuanceOutcome } from './phases.js';
+
+/** Which session a side effect belongs to, and how new the issuer's records must be. */
+interface SessionScope {
+  readonly issuerId: string;
+  readonly sessionId: string;
+  readonly issuerRevision: number;
+}
+
+export interface CollectClaimsInput extends SessionScope {
+  readonly configurationId: string;
+  readonly claimSourceId: string;
+}
+
+export interface IssueCredentialInput extends SessionScope {
+  /** Key of the ledger: computed in the workflow, so that a re-run finds what the first run made. */
+  readonly ledgerId: string;
+  readonly configurationId: string;
+  readonly holderKeys: readonly (HolderKey | null)[];
+}
+
+export interface CloseIssuanceInput {
+  readonly issuerId: string;
+  readonly sessionId: string;
+  /** Absent where a technical fault ended it. */
+  readonly outcome?: IssuanceOutcome;
+  /** Ledger entries whose credentials are to be erased. */
+  readonly ledgerIds: readonly string[];
+}
+
+/** The side effects of an issuance; made by `createActivities`. Each may run more than once and has its effect once. */
+export interface IssuanceActivities {
+  /** Asks the claims source and stores its answer, sealed. */
+  collectClaims(input: CollectClaimsInput): Promise<void>;
+  /** Maps claims, builds, signs and stores the credentials; returns at once where the ledger has them. */
+  issueCredential(input: IssueCredentialInput): Promise<void>;
+  /** Erases claims and credentials, and notes the outcome. */
+  closeIssuance(input: CloseIssuanceInput): Promise<void>;
+}
+
+/** Failures that no retry mends: the credential is denied. */
+export const DENIALS = ['ClaimsRejected', 'ClaimsMissing', 'ConfigurationGone', 'ClaimsSourceGone', 'ClaimsSourceInvalid'] as const;
