@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import type { ReachFaultPoint } from '../config/fault-point.js';
 import type { KeyEncryptionRing } from '../keys/key-encryption.js';
 import type { Database } from '../store/database.js';
 import type { EventLog } from '../store/event-log.js';
@@ -17,6 +18,7 @@ export interface ApiContext {
   readonly logger: Logger;
   /** `<name>/<epoch>` of this process. */
   readonly instance: string;
+  readonly reach: ReachFaultPoint;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
 }

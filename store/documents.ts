@@ -140,6 +140,8 @@ export interface IssuanceDocument extends StoredDocument {
   readonly grantType: 'pre-authorized_code';
   readonly configurationIds: readonly string[];
   readonly userId: string;
+  /** True where a user's record may hold claims for it. */
+  readonly usesPersistedClaims?: boolean;
   readonly correlationId: string;
   /** Which key-encryption key the offer's codes are derived from. */
   readonly codeKey: string;

@@ -1,0 +1,95 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { mapClaims } from '../credentials/claim-mapping.js';
+import { issueSdJwtVc } from '../credentials/sd-jwt-vc/issue.js';
+import { sealEnvelope } from '../keys/envelope.js';
+import { issuerSigners } from '../keys/issuer-signers.js';
+import { isDuplicateKey } from '../store/database.js';
+import type { CredentialConfigurationDocument, IssuanceDocument } from '../store/documents.js';
+import type { IssueCredentialInput } from '../workflows/activity-types.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { collectedClaims, knownClaims, readConfiguration, readSession, type Claims } from './session-claims.js';
+
+/**
+ * Makes the credentials of one request and enters them in the ledger, sealed. A run that finds the entry made does
+ * nothing; of two runs at once the first to insert wins, and only its credentials can ever be delivered.
+ */
+export function createIssueCredential(dependencies: ActivityDependencies): (input: IssueCredentialInput) => Promise<void> {
+  return async (input) => {
+    await dependencies.reach('issue-credential.start');
+    const session = await readSession(dependencies, input);
+    const configuration = await readConfiguration(dependencies, input);
+    const claims = await claimsFor(dependencies, session, configuration);
+    const made = await sign(dependencies, input, { configuration, claims });
+    await dependencies.reach('issue-credential.signed');
+    await enterInLedger(dependencies, input, { session, ...made });
+    await dependencies.reach('issue-credential.stored');
+    dependencies.meter.issued('dc+sd-jwt', made.credentials.length);
+  };
+}
+
+async function claimsFor(
+  dependencies: ActivityDependencies,
+  session: IssuanceDocument,
+  configuration: CredentialConfigurationDocument,
+): Promise<Claims> {
+  const { claimSourceId } = configuration;
+  const source = {
+    claims: {
+      ...(await knownClaims(dependencies, session)),
+      ...(claimSourceId === undefined ? {} : collectedClaims(dependencies, session, claimSourceId)),
+    },
+  };
+  const { claims, missing } = mapClaims({ mappings: configuration.claimMappings, source });
+  if (missing.length > 0) {
+    throw ApplicationFailure.nonRetryable(`required claims have no value: ${missing.join(', ')}`, 'ClaimsMissing');
+  }
+  return claims;
+}
+
+interface Made {
+  readonly credentials: readonly string[];
+  readonly keyId: string;
+  readonly validUntil?: Date;
+}
+
+async function sign(
+  { directory, ring, issuerIdentifier, now }: ActivityDependencies,
+  { issuerId, issuerRevision, holderKeys }: IssueCredentialInput,
+  { configuration, claims }: { configuration: CredentialConfigurationDocument; claims: Claims },
+): Promise<Made> {
+  const signer = issuerSigners({ keys: (await directory.get(issuerId, issuerRevision)).keys, ring }).credential;
+  const issued = await Promise.all(
+    holderKeys.map((holderKey) =>
+      issueSdJwtVc({ configuration, claims, holderKey, signer, issuer: { identifier: issuerIdentifier }, now: now() }),
+    ),
+  );
+  const validUntil = issued[0]?.validUntil;
+  return {
+    credentials: issued.map(({ credential }) => credential),
+    keyId: signer.keyId,
+    ...(validUntil === undefined ? {} : { validUntil }),
+  };
+}
+
+async function enterInLedger(
+  { db, ring, now }: ActivityDependencies,
+  { ledgerId, issuerId, sessionId, configurationId }: IssueCredentialInput,
+  { credentials, keyId, validUntil, session }: Made & { session: IssuanceDocument },
+): Promise<void> {
+  try {
+    await db.issuedCredentials.insertOne({
+      _id: ledgerId,
+      issuerId,
+      sessionId,
+      configurationId,
+      userId: session.userId,
+      count: credentials.length,
+      keyId,
+      issuedAt: new Date(now()),
+      ...(validUntil === undefined ? {} : { validUntil }),
+      sealed: sealEnvelope({ ring, value: credentials, context: ledgerId }),
+    });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { hostname } from 'node:os';
+import { pino } from 'pino';
+import { loadConfig } from '../config/config.js';
+import { createFaultPoint } from '../config/fault-point.js';
+import { KeyEncryptionRing } from '../keys/key-encryption.js';
+import { heartbeat, registerInstance } from '../store/api-instances.js';
+import { openDatabase } from '../store/database.js';
+import { EventLog } from '../store/event-log.js';
+import { IssuerDirectory } from '../store/issuer-directory.js';
+import { createDataConverter } from '../worker/data-converter.js';
+import { createApp } from './app.js';
+import { bootstrap, rotateKeys } from './bootstrap.js';
+import type { ApiContext } from './context.js';
+import { createApiMetrics } from './metrics.js';
+import { createTemporalIssuanceClient } from './temporal-issuance-client.js';
+
+const ROTATION_CHECK_MS = 3_600_000;
+const HEARTBEAT_MS = 2000;
+const GRACE_MS = 10_000;
+const START_ATTEMPTS = 30;
+
+const config = loadConfig({ env: process.env, hostname: hostname() });
+const logger = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
+
+async function main(): Promise<void> {
+  const now = Date.now;
+  const ring = new KeyEncryptionRing([config.MASTER_KEY, ...config.MASTER_KEYS_PREVIOUS]);
+  const db = openDatabase({ uri: config.MONGODB_URI, name: config.MONGODB_DATABASE });
+  const directory = new IssuerDirectory({ db });
+  const parts = { config, db, directory, ring, now };
+  await untilStoreAnswers(() => bootstrap(parts));
+
+  const epoch = randomBytes(9).toString('base64url');
+  await registerInstance({ db, name: config.INSTANCE_NAME, epoch, now: now() });
+  const events = new EventLog({ db, onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written') });
+  const issuances = createTemporalIssuanceClient({ config, dataConverter: createDataConverter(ring) });
+  const context: ApiContext = {
+    ...parts,
+    issuances,
+    events,
+    logger,
+    instance: `${config.INSTANCE_NAME}/${epoch}`,
+    reach: createFaultPoint(config.FAULT_POINT),
+  };
+
+  const inBackground = (name: string, milliseconds: number, work: () => Promise<unknown>) =>
+    setInterval(() => void work().catch((error: unknown) => logger.warn({ error: nameOf(error) }, `${name} failed`)), milliseconds);
+  const timers = [
+    inBackground('heartbeat', HEARTBEAT_MS, () => heartbeat({ db, name: config.INSTANCE_NAME, epoch, now: now() })),
+    inBackground('key rotation', ROTATION_CHECK_MS, () => rotateKeys(parts)),
+  ];
+
+  const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 30_000, headersTimeout: 15_000 }, createApp(context, createApiMetrics()));
+  await listen(server);
+  logger.info({ url: config.PUBLIC_URL }, 'the API is ready');
+
+  const stop = async () => {
+    for (const timer of timers) clearInterval(timer);
+    await close(server);
+    await events.flush();
+    await issuances.close();
+    await db.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+async function untilStoreAnswers(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === START_ATTEMPTS || !/Mongo/.test(nameOf(error))) throw error;
+      logger.warn({ attempt, error: nameOf(error) }, 'the database cannot be reached; trying again');
+      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 3000)));
+    }
+  }
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(config.PORT, config.HOST, resolve));
+}
+
+/** Answers the requests at hand, takes no new ones, and gives up on the rest after a grace time. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
+main().catch((error: unknown) => {
+  logger.fatal({ error: nameOf(error), message: error instanceof Error ? error.message : undefined }, 'the API cannot run');
+  process.exit(1);
+});

@@ -1,0 +1,139 @@
+import { hostname } from 'node:os';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino, type Logger } from 'pino';
+import { createActivities } from '../activities/create-activities.js';
+import { loadConfig, type Config } from '../config/config.js';
+import { createFaultPoint } from '../config/fault-point.js';
+import { temporalConnection } from '../config/temporal-connection.js';
+import { KeyEncryptionRing } from '../keys/key-encryption.js';
+import { createGuardedFetch } from '../outbound/guarded-fetch.js';
+import { openDatabase } from '../store/database.js';
+import { EventLog } from '../store/event-log.js';
+import { IssuerDirectory } from '../store/issuer-directory.js';
+import { measuredActivity } from './activity-interceptor.js';
+import { createDataConverter, FAILURE_CONVERTER_PATH } from './data-converter.js';
+import { createWorkerMetrics } from './metrics.js';
+import { serveProbes } from './probes.js';
+import { workflowLogger } from './workflow-log.js';
+
+const config = loadConfig({ env: process.env, hostname: hostname() });
+const logger = pino({ level: config.LOG_LEVEL, base: { process: 'worker' } });
+
+async function main(): Promise<void> {
+  const ring = new KeyEncryptionRing([config.MASTER_KEY, ...config.MASTER_KEYS_PREVIOUS]);
+  const metrics = createWorkerMetrics();
+  const temporalMetrics = await installRuntime(config, logger);
+  const db = openDatabase({ uri: config.MONGODB_URI, name: config.MONGODB_DATABASE });
+  const directory = new IssuerDirectory({ db });
+  const events = new EventLog({ db, onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written') });
+  const connection = await connect(config, logger);
+  const worker = await Worker.create({
+    connection,
+    namespace: config.TEMPORAL_NAMESPACE,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    workflowBundle: await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+      failureConverterPath: FAILURE_CONVERTER_PATH,
+      logger: new DefaultLogger('WARN'),
+    }),
+    dataConverter: createDataConverter(ring),
+    activities: createActivities({
+      db,
+      directory,
+      ring,
+      events,
+      meter: metrics.meter,
+      issuerIdentifier: config.PUBLIC_URL,
+      reach: createFaultPoint(config.FAULT_POINT),
+      now: Date.now,
+      fetch: createGuardedFetch({
+        allowedHosts: config.OUTBOUND_ALLOWED_HOSTS,
+        timeoutMs: config.CLAIMS_SOURCE_TIMEOUT_MS,
+        maxBytes: config.OUTBOUND_MAX_BYTES,
+      }),
+    }),
+    interceptors: { activity: [(context) => ({ inbound: measuredActivity(context, metrics, logger) })] },
+    // A killed worker's sticky queue must not cost its wallets ten seconds.
+    stickyQueueScheduleToStartTimeout: '2s',
+    shutdownGraceTime: '10s',
+    maxConcurrentActivityTaskExecutions: 100,
+    maxConcurrentLocalActivityExecutions: 100,
+  });
+  const probes = await serveProbes({
+    port: config.WORKER_PORT,
+    host: config.HOST,
+    registry: metrics.registry,
+    moreMetrics: temporalMetrics,
+    down: async () => [
+      ...(worker.getState() === 'RUNNING' ? [] : ['worker']),
+      ...(await db.ping().then(
+        () => [],
+        () => ['mongodb'],
+      )),
+    ],
+  });
+  logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'the worker is ready');
+  try {
+    // Ends on SIGINT and SIGTERM, after the tasks at hand.
+    await worker.run();
+  } finally {
+    probes.close();
+    await events.flush();
+    await db.close();
+    await connection.close();
+  }
+}
+
+/** Sends Temporal's own logs through ours, and its metrics to a local port that `/metrics` reads. */
+async function installRuntime({ LOG_LEVEL }: Config, parent: Logger): Promise<() => Promise<string>> {
+  const port = await freePort();
+  Runtime.install({
+    logger: workflowLogger(parent),
+    telemetryOptions: {
+      logging: { filter: { core: LOG_LEVEL === 'debug' || LOG_LEVEL === 'trace' ? 'INFO' : 'WARN', other: 'WARN' }, forward: {} },
+      metrics: { prometheus: { bindAddress: `127.0.0.1:${port}` } },
+    },
+  });
+  return () =>
+    fetch(`http://127.0.0.1:${port}/metrics`, { signal: AbortSignal.timeout(2000) }).then(
+      (answer) => answer.text(),
+      () => '',
+    );
+}
+
+/** Waits for Temporal rather than dying with it: the two may start in any order. */
+async function connect(settings: Config, log: Logger): Promise<NativeConnection> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await NativeConnection.connect(temporalConnection(settings));
+    } catch (error) {
+      if (attempt === 60) throw error;
+      log.warn({ attempt }, 'Temporal cannot be reached; trying again');
+      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 5000)));
+    }
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'Error';
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    logger.fatal({ error: nameOf(error), message: error instanceof Error ? error.message : undefined }, 'the worker cannot run');
+    process.exit(1);
+  },
+);
