@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { mapClaims } from '../credentials/claim-mapping.js';
+import { CredentialContentError } from '../credentials/credential-content-error.js';
 import { issueSdJwtVc } from '../credentials/sd-jwt-vc/issue.js';
 import { sealEnvelope } from '../keys/envelope.js';
 import { issuerSigners } from '../keys/issuer-signers.js';
@@ -39,11 +40,19 @@ async function claimsFor(
       ...(claimSourceId === undefined ? {} : collectedClaims(dependencies, session, claimSourceId)),
     },
   };
-  const { claims, missing } = mapClaims({ mappings: configuration.claimMappings, source });
+  const { claims, missing, unusable } = mapClaims({ mappings: configuration.claimMappings, source });
+  if (unusable.length > 0) {
+    throw ApplicationFailure.nonRetryable(`claims have values that no credential can carry: ${unusable.join(', ')}`, 'ClaimsRejected');
+  }
   if (missing.length > 0) {
     throw ApplicationFailure.nonRetryable(`required claims have no value: ${missing.join(', ')}`, 'ClaimsMissing');
   }
   return claims;
+}
+
+function refuseContent(error: unknown): never {
+  if (error instanceof CredentialContentError) throw ApplicationFailure.nonRetryable('the claims make no valid credential', 'ClaimsRejected');
+  throw error;
 }
 
 interface Made {
@@ -58,11 +67,9 @@ async function sign(
   { configuration, claims }: { configuration: CredentialConfigurationDocument; claims: Claims },
 ): Promise<Made> {
   const signer = issuerSigners({ keys: (await directory.get(issuerId, issuerRevision)).keys, ring }).credential;
-  const issued = await Promise.all(
-    holderKeys.map((holderKey) =>
-      issueSdJwtVc({ configuration, claims, holderKey, signer, issuer: { identifier: issuerIdentifier }, now: now() }),
-    ),
-  );
+  // One time for the whole batch: two would make its credentials tell which were issued together (CRD-21).
+  const common = { configuration, claims, signer, issuer: { identifier: issuerIdentifier }, now: now() };
+  const issued = await Promise.all(holderKeys.map((holderKey) => issueSdJwtVc({ ...common, holderKey }))).catch(refuseContent);
   const validUntil = issued[0]?.validUntil;
   return {
     credentials: issued.map(({ credential }) => credential),

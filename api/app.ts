@@ -1,4 +1,5 @@
 import express, { type Express } from 'express';
+import { createCodecRouter } from './codec/router.js';
 import type { ApiContext } from './context.js';
 import { createHealthRouter } from './health.js';
 import { errorHandler, notFound } from './http/error-handler.js';
@@ -21,6 +22,7 @@ export function createApp(context: ApiContext, metrics: ApiMetrics): Express {
   app.get('/metrics', metricsEndpoint(metrics));
   app.use(metrics.middleware, requestContext(context), securityHeaders(), rateLimit(context));
   app.use(createWalletRouter(context));
+  app.use(createCodecRouter(context));
   app.use(createManagementRouter(context));
   app.use(createDocsRouter(context));
   app.use(notFound(), errorHandler(context));

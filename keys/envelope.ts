@@ -13,7 +13,15 @@ export function sealEnvelope({ ring, value, context }: { ring: KeyEncryptionRing
 }
 
 /** @throws {UnsealError} when the key is gone from the ring, or the envelope belongs elsewhere or was changed */
-export function openEnvelope({ ring, envelope, context }: { ring: KeyEncryptionRing; envelope: Envelope; context: string }): unknown {
+export function openEnvelope({
+  ring,
+  envelope,
+  context,
+}: {
+  ring: KeyEncryptionRing;
+  envelope: Envelope;
+  context: string;
+}): unknown {
   const key = ring.unwrap(envelope.key, context);
   return JSON.parse(Buffer.from(unseal({ key, sealed: envelope, context })).toString('utf8')) as unknown;
 }

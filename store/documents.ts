@@ -38,6 +38,8 @@ export interface ClientDocument extends StoredDocument {
   /** scrypt hash of the secret, `<salt>.<hash>` in base64url. */
   readonly secretHash: string;
   readonly roles: readonly Role[];
+  /** True for the administrator that the environment names. */
+  readonly fromConfiguration?: boolean;
   readonly createdAt: Date;
 }
 
@@ -154,6 +156,8 @@ export interface IssuanceDocument extends StoredDocument {
   readonly claims?: Envelope;
   /** Answers of claims sources by source id; gone likewise. */
   readonly collected?: Readonly<Record<string, Envelope>>;
+  /** When the issuer withdrew it: from then on the offer is not given out. */
+  readonly withdrawnAt?: Date;
   readonly outcome?: IssuanceOutcome;
   readonly closedAt?: Date;
 }

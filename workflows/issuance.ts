@@ -43,6 +43,7 @@ class ClaimSession {
   #problem: IssuanceProblem | undefined;
   #told: Narrative;
   readonly #results = new Map<string, Promise<messages.RequestCredentialResult>>();
+  #signing: Promise<unknown> = Promise.resolve();
 
   constructor(input: IssuanceInput) {
     this.#input = input;
@@ -74,10 +75,11 @@ class ClaimSession {
   /** Waits for the end: all confirmed, withdrawn, too many wrong codes, or time over. */
   async untilOver(): Promise<void> {
     while (!isOver(this.#record)) {
-      const left = deadlineOf(this.#record) - Date.now();
-      if (left <= 0) return;
-      // One timer at a time, re-armed when it fires: deadlines mostly move away, and moving a timer costs events.
-      await condition(() => isOver(this.#record), left, { summary: this.#record.redemption ? 'session ends' : 'offer expires' });
+      const deadline = deadlineOf(this.#record);
+      if (deadline <= Date.now()) return;
+      // A deadline that moves away is looked at again when the timer fires: moving the timer each time costs events.
+      const summary = this.#record.redemption === undefined ? 'offer expires' : 'session ends';
+      await condition(() => isOver(this.#record) || deadlineOf(this.#record) < deadline, deadline - Date.now(), { summary });
     }
   }
 
@@ -123,37 +125,65 @@ class ClaimSession {
     return result;
   }
 
-  async #issue({ requestId, configurationId, holderKeys }: RequestCredentialRequest): Promise<messages.RequestCredentialResult> {
-    const { issuerId, sessionId, issuerRevision, configurations } = this.#input;
-    const scope = { issuerId, sessionId, issuerRevision, configurationId };
-    const ledgerId = this.#ledgerId(requestId);
-    const claimSourceId = configurations.find(({ id }) => id === configurationId)?.claimSourceId;
-    const step = { windowSeconds: this.#input.completionWindowSeconds, stuckAfterSeconds: this.#input.stuckAfterSeconds };
+  async #issue(request: RequestCredentialRequest): Promise<messages.RequestCredentialResult> {
     try {
-      if (claimSourceId !== undefined) {
-        this.#setStatus(requestId, configurationId, 'collecting');
-        this.#tell();
-        await collectClaimsStep({ ...scope, claimSourceId }, { ...step, onProblem: (problem) => this.#setProblem(problem) });
-      }
-      this.#setStatus(requestId, configurationId, 'signing');
-      await issueCredentialStep({ ...scope, ledgerId, holderKeys }, { ...step, onProblem: (problem) => this.#setProblem(problem) });
+      await this.#collectClaims(request);
+      return await this.#oneAtATime(() => this.#sign(request));
     } catch (error) {
       const denied = isDenial(error);
-      this.#setStatus(requestId, configurationId, denied ? 'denied' : 'failed');
-      this.#results.delete(requestId);
+      this.#setStatus(request, denied ? 'denied' : 'failed');
+      this.#results.delete(request.requestId);
       this.#tell();
       throw refusal('credential_request_denied', denied ? 'the claims do not allow this credential' : 'the credential could not be issued');
     }
-    this.#setStatus(requestId, configurationId, 'issued');
+  }
+
+  async #collectClaims(request: RequestCredentialRequest): Promise<void> {
+    const { issuerId, sessionId, issuerRevision, configurations } = this.#input;
+    const { configurationId } = request;
+    const claimSourceId = configurations.find(({ id }) => id === configurationId)?.claimSourceId;
+    // Taken from now on: a request with other keys must not get in while this one waits.
+    this.#setStatus(request, claimSourceId === undefined ? 'signing' : 'collecting');
+    if (claimSourceId === undefined) return;
+    this.#tell();
+    await collectClaimsStep({ issuerId, sessionId, issuerRevision, configurationId, claimSourceId }, this.#stepOptions());
+  }
+
+  async #sign(request: RequestCredentialRequest): Promise<messages.RequestCredentialResult> {
+    const { issuerId, sessionId, issuerRevision } = this.#input;
+    const { configurationId, holderKeys } = request;
+    const ledgerId = this.#ledgerId(request.requestId);
+    this.#setStatus(request, 'signing');
+    await issueCredentialStep({ issuerId, sessionId, issuerRevision, configurationId, ledgerId, holderKeys }, this.#stepOptions());
+    this.#setStatus(request, 'issued');
     this.#tell();
     return { issuedRef: ledgerId };
+  }
+
+  /** Local activities that run side by side end together on replay, though one by one when it happened: so one at a time. */
+  #oneAtATime<T>(section: () => Promise<T>): Promise<T> {
+    const result = this.#signing.then(section);
+    this.#signing = result.catch(() => undefined);
+    return result;
+  }
+
+  #stepOptions() {
+    const { completionWindowSeconds, stuckAfterSeconds } = this.#input;
+    return {
+      windowSeconds: completionWindowSeconds,
+      stuckAfterSeconds,
+      onProblem: (problem: IssuanceProblem | undefined) => {
+        this.#problem = problem;
+        this.#tell();
+      },
+    };
   }
 
   #ledgerId(requestId: string): string {
     return `${workflowInfo().workflowId}/${requestId}`;
   }
 
-  #setStatus(requestId: string, configurationId: string, status: RequestRecord['status']): void {
+  #setStatus({ requestId, configurationId }: RequestCredentialRequest, status: RequestRecord['status']): void {
     const requests = new Map(this.#record.requests).set(requestId, { configurationId, status, since: Date.now() });
     this.#change({ requests });
   }
@@ -161,11 +191,6 @@ class ClaimSession {
   #updateRequest(requestId: string, update: (request: RequestRecord) => RequestRecord): void {
     const request = this.#record.requests.get(requestId);
     if (request !== undefined) this.#change({ requests: new Map(this.#record.requests).set(requestId, update(request)) });
-  }
-
-  #setProblem(problem: IssuanceProblem | undefined): void {
-    this.#problem = problem;
-    this.#tell();
   }
 
   #change(change: Partial<IssuanceRecord>): void {

@@ -33,11 +33,11 @@ export async function collectClaimsStep(input: CollectClaimsInput, options: Step
 
 /** Builds, signs and stores: in one workflow task as long as all is well, else as an activity whose retries operators see. */
 export async function issueCredentialStep(input: IssueCredentialInput, options: StepOptions): Promise<void> {
-  await watched('stuck:signer', options, () =>
+  await watched('stuck:signer', options, (report) =>
     localFirst(
       () => local.issueCredential(input),
       () => persistent(`${options.windowSeconds}s`, 'build, sign and store the credential').issueCredential(input),
-      () => options.onProblem('stuck:signer'),
+      report,
     ),
   );
 }
@@ -75,20 +75,18 @@ function isFinal(error: unknown): boolean {
 }
 
 /** Runs a step beside a timer that reports it as stuck. A timer ended within the same workflow task costs nothing. */
-async function watched(problem: IssuanceProblem, options: StepOptions, step: () => Promise<void>): Promise<void> {
+async function watched(problem: IssuanceProblem, options: StepOptions, step: (report: () => void) => Promise<void>): Promise<void> {
   let reported = false;
+  const report = () => {
+    reported = true;
+    options.onProblem(problem);
+  };
   const watch = new CancellationScope();
-  void watch
-    .run(async () => {
-      await sleep(options.stuckAfterSeconds * 1000, { summary: `watch for ${problem}` });
-      reported = true;
-      options.onProblem(problem);
-    })
-    .catch(() => undefined);
+  void watch.run(() => sleep(options.stuckAfterSeconds * 1000, { summary: `watch for ${problem}` }).then(report)).catch(() => undefined);
   try {
-    await step();
+    await step(report);
   } finally {
     watch.cancel();
-    if (reported || problem === 'stuck:signer') options.onProblem(undefined);
+    if (reported) options.onProblem(undefined);
   }
 }

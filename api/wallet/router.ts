@@ -1,0 +1,62 @@
+import { Router } from 'express';
+import type { ApiContext } from '../context.js';
+import { methodNotAllowed } from '../http/method-not-allowed.js';
+import { recorded } from '../http/recorded.js';
+import { authorizationServerMetadata } from './authorization-server-metadata.js';
+import { credentialEndpoint } from './credential.js';
+import { credentialOfferEndpoint } from './credential-offer.js';
+import { deferredCredentialEndpoint } from './deferred-credential.js';
+import { malformedAs, uncached, type Endpoint } from './endpoint.js';
+import { issuerMetadata } from './issuer-metadata.js';
+import { jwks } from './jwks.js';
+import { jwtVcIssuer } from './jwt-vc-issuer.js';
+import { nonceEndpoint } from './nonce.js';
+import { notificationEndpoint } from './notification.js';
+import { withoutPublicPath } from './public-path.js';
+import { documentEndpoint } from './published-document.js';
+import { walletServices } from './services.js';
+import { tokenEndpoint } from './token.js';
+import { typeMetadataAt } from './type-metadata.js';
+import { PATHS } from './wallet-issuer.js';
+
+/** Everything a wallet calls. */
+export function createWalletRouter(context: ApiContext): Router {
+  const services = walletServices(context);
+  const { issuer } = services;
+  const router = Router({ caseSensitive: true, strict: true });
+
+  const get = (paths: readonly string[], endpoint: Endpoint) => {
+    router.route([...paths]).get(endpoint).all(methodNotAllowed('GET'));
+  };
+  const post = (path: string, endpoint: Endpoint) => {
+    router.route(path).post(uncached(endpoint)).all(methodNotAllowed('POST'));
+  };
+  const operation = (stem: string, malformed: string, endpoint: Endpoint) =>
+    recorded(context, { stem, category: 'OPENID' }, malformedAs(malformed, endpoint)) as Endpoint;
+  /** A well-known document: its name inserted before the issuer's path (RFC 8615), or appended to it. */
+  const wellKnown = (...names: readonly string[]) =>
+    names.flatMap((name) => [`/.well-known/${name}`, ...(issuer.path === '' ? [] : [`/.well-known/${name}${issuer.path}`])]);
+
+  router.use(withoutPublicPath(issuer));
+
+  post(PATHS.token, operation('OPENID_TOKEN', 'invalid_request', tokenEndpoint(services)));
+  post(PATHS.credential, operation('OPENID_CREDENTIAL', 'invalid_credential_request', credentialEndpoint(services)));
+  post(
+    PATHS.deferredCredential,
+    operation('OPENID_DEFERRED_CREDENTIAL', 'invalid_credential_request', deferredCredentialEndpoint(services)),
+  );
+  post(PATHS.notification, operation('OPENID_NOTIFICATION', 'invalid_notification_request', notificationEndpoint(services)));
+  // No event: anybody may ask for nonces, and nobody shall make us write for it.
+  post(PATHS.nonce, nonceEndpoint(services));
+
+  get(wellKnown('openid-credential-issuer'), documentEndpoint(services, issuerMetadata(services)));
+  get(
+    wellKnown('oauth-authorization-server', 'openid-configuration'),
+    documentEndpoint(services, authorizationServerMetadata(services)),
+  );
+  get(wellKnown('jwt-vc-issuer'), documentEndpoint(services, jwtVcIssuer(services)));
+  get([PATHS.jwks], documentEndpoint(services, jwks(services)));
+  get([PATHS.offer], credentialOfferEndpoint(context));
+  router.use(typeMetadataAt(services));
+  return router;
+}

@@ -1,0 +1,93 @@
+import type { OpenAPIRegistry, RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { json, oauthErrorSchema } from '../http/openapi-operation.js';
+
+const document = z.record(z.string(), z.unknown());
+const offer = z.object({
+  credential_issuer: z.url(),
+  credential_configuration_ids: z.array(z.string()).min(1),
+  grants: document,
+});
+
+const tokenRequest = z.object({
+  grant_type: z.string(),
+  'pre-authorized_code': z.string(),
+  tx_code: z.string().optional(),
+  client_id: z.string().optional(),
+});
+const tokenResponse = z.object({ access_token: z.string(), token_type: z.enum(['Bearer', 'DPoP']), expires_in: z.int() });
+
+const credentialRequest = z.object({
+  credential_configuration_id: z.string().optional(),
+  credential_identifier: z.string().optional(),
+  proofs: z.object({ jwt: z.array(z.string()) }).optional(),
+});
+const issued = z.object({ credentials: z.array(z.object({ credential: z.string() })), notification_id: z.string().optional() });
+const pending = z.object({ transaction_id: z.string(), interval: z.number() });
+
+/** Describes the wallet's endpoints coarsely: the standards they follow say the rest. */
+export function registerWalletEndpoints(registry: OpenAPIRegistry): void {
+  const registerDocument = (path: string, summary: string, schema: z.ZodType = document) =>
+    register(registry, { method: 'get', path, summary, responses: { 200: { description: 'The document.', content: json(schema) } } });
+  registerDocument('/.well-known/openid-credential-issuer', 'Credential Issuer metadata (OID4VCI 12.2)');
+  registerDocument('/.well-known/oauth-authorization-server', 'Authorization server metadata (RFC 8414)');
+  registerDocument('/.well-known/jwt-vc-issuer', 'JWT VC Issuer metadata (SD-JWT VC 5)');
+  registerDocument('/v1/oauth/jwks', 'Keys of access tokens (RFC 7517)');
+  register(registry, {
+    method: 'get',
+    path: '/v1/openid/offers/{id}',
+    summary: 'Credential offer by reference (OID4VCI 4.1.3)',
+    request: { params: z.object({ id: z.string() }) },
+    responses: { 200: { description: 'The offer.', content: json(offer) }, 404: refusal },
+  });
+  register(registry, {
+    method: 'post',
+    path: '/v1/oauth/token',
+    summary: 'Token endpoint (OID4VCI 6)',
+    request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: tokenRequest } } } },
+    responses: { 200: { description: 'An access token.', content: json(tokenResponse) }, 400: refusal, 401: refusal },
+  });
+  register(registry, {
+    method: 'post',
+    path: '/v1/openid/nonce',
+    summary: 'Nonce endpoint (OID4VCI 7)',
+    responses: { 200: { description: 'A fresh nonce.', content: json(z.object({ c_nonce: z.string() })) } },
+  });
+  register(registry, {
+    method: 'post',
+    path: '/v1/openid/credential',
+    summary: 'Credential endpoint (OID4VCI 8)',
+    security: [{ walletToken: [] }],
+    request: { body: { required: true, content: json(credentialRequest) } },
+    responses: credentialResponses,
+  });
+  register(registry, {
+    method: 'post',
+    path: '/v1/openid/deferred-credential',
+    summary: 'Deferred credential endpoint (OID4VCI 9)',
+    security: [{ walletToken: [] }],
+    request: { body: { required: true, content: json(z.object({ transaction_id: z.string() })) } },
+    responses: credentialResponses,
+  });
+  register(registry, {
+    method: 'post',
+    path: '/v1/openid/notification',
+    summary: 'Notification endpoint (OID4VCI 11)',
+    security: [{ walletToken: [] }],
+    request: { body: { required: true, content: json(z.object({ notification_id: z.string(), event: z.string(), event_description: z.string().optional() })) } },
+    responses: { 204: { description: 'Taken.' }, 400: refusal, 401: refusal },
+  });
+}
+
+const refusal = { description: 'Refused.', content: json(oauthErrorSchema) };
+const credentialResponses = {
+  200: { description: 'The credentials.', content: json(issued) },
+  202: { description: 'Accepted; ask the deferred credential endpoint.', content: json(pending) },
+  400: refusal,
+  401: refusal,
+  403: refusal,
+};
+
+function register(registry: OpenAPIRegistry, route: Omit<RouteConfig, 'tags' | 'operationId'>): void {
+  registry.registerPath({ security: [], ...route, tags: ['Wallets'] });
+}

@@ -1,0 +1,15 @@
+import type { CredentialConfigurationDocument } from '../../store/documents.js';
+
+/** What RFC 6749 3.3 leaves out of a scope token; `%` itself is escaped too, so that no two types share a scope. */
+const NO_SCOPE_CHARACTER = /[^\x21\x23-\x24\x26-\x5b\x5d-\x7e]/gu;
+
+/** The scope by which the configuration is asked for: one type each (HAP-09). */
+export function scopeOf({ type }: Pick<CredentialConfigurationDocument, 'type'>): string {
+  return `dc+sd-jwt:${Buffer.from(type)
+    .toString()
+    .replace(NO_SCOPE_CHARACTER, (character) => percentEncoded(character))}`;
+}
+
+function percentEncoded(character: string): string {
+  return Buffer.from(character).toString('hex').toUpperCase().replace(/../g, '%$&');
+}

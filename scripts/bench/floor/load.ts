@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { RunIssuance } from '../closed-loop.js';
+import { serveGenerator } from '../generator-messages.js';
+import { FLOOR_EXPIRES_IN_MS, FLOOR_TASK_QUEUE, type FloorTarget } from './target.js';
+import { floor, redeem, request } from './workflow.js';
+
+const DEADLINE_MS = 30_000;
+
+serveGenerator<FloorTarget>(async ({ target }) => {
+  const connection = await Connection.connect({ address: target.temporalAddress });
+  const client = new Client({ connection });
+  return {
+    wallet: () => (record) => client.withDeadline(Date.now() + DEADLINE_MS, () => issue(client, record)),
+    close: () => connection.close(),
+  };
+});
+
+async function issue(client: Client, record: Parameters<RunIssuance>[0]): Promise<void> {
+  const workflowId = `floor:${randomBytes(16).toString('base64url')}`;
+  let since = performance.now();
+  const lap = (step: string) => {
+    const now = performance.now();
+    record(step, now - since);
+    since = now;
+  };
+  const handle = await client.workflow.start(floor, { workflowId, taskQueue: FLOOR_TASK_QUEUE, args: [FLOOR_EXPIRES_IN_MS] });
+  lap('start');
+  await handle.executeUpdate(redeem, { args: [workflowId], updateId: 'redeem' });
+  lap('redeem');
+  await handle.executeUpdate(request, { args: [workflowId], updateId: 'request' });
+  lap('request');
+}

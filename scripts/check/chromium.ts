@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { findOnPath, isExecutable } from '../engines/executables.js';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
+
+/** What the tests that need a browser are told: where it is, or why there is none. */
+export type ChromiumEnvironment = { readonly CHROME_PATH: string } | { readonly CHROMIUM_MISSING: string };
+
+interface ChromiumOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: (line: string) => void;
+}
+
+/** Finds the system's Chromium or Chrome, or installs it where the system's package manager lets us. */
+export function ensureChromium({ env, progress }: ChromiumOptions): ChromiumEnvironment {
+  if (env.CHROME_PATH !== undefined && env.CHROME_PATH !== '') {
+    return isExecutable(env.CHROME_PATH)
+      ? { CHROME_PATH: env.CHROME_PATH }
+      : { CHROMIUM_MISSING: `CHROME_PATH is ${env.CHROME_PATH}, which is no program` };
+  }
+  const found = find(env.PATH);
+  if (found !== undefined) return { CHROME_PATH: found };
+  if (findOnPath('apt-get', env.PATH) === undefined)
+    return { CHROMIUM_MISSING: 'no Chromium or Chrome on PATH: install one, or set CHROME_PATH' };
+  if (process.getuid?.() !== 0)
+    return { CHROMIUM_MISSING: 'no Chromium or Chrome on PATH: apt-get install chromium, or set CHROME_PATH' };
+  progress('Installing Chromium for the tests of Temporal UI');
+  aptGet('update', '-qq');
+  aptGet('install', '-y', '-qq', '--no-install-recommends', 'chromium');
+  const installed = find(env.PATH);
+  return installed === undefined ? { CHROMIUM_MISSING: 'apt-get could not install chromium' } : { CHROME_PATH: installed };
+}
+
+function find(path: string | undefined): string | undefined {
+  return NAMES.map((name) => findOnPath(name, path)).find((file) => file !== undefined) ?? (isExecutable(MAC) ? MAC : undefined);
+}
+
+function aptGet(...args: string[]): void {
+  spawnSync('apt-get', args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    timeout: 600_000,
+  });
+}

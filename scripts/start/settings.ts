@@ -1,0 +1,77 @@
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError, loadConfig, type Config } from '../../config/config.js';
+import type { Environment } from '../engines/managed-process.js';
+import { SetupError } from '../engines/setup-error.js';
+
+const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+
+const startEnvironment = z.object({
+  TEMPORAL_PORT: port(7233),
+  TEMPORAL_UI_PORT: port(8233),
+  MONGODB_PORT: port(27_017),
+});
+
+/** What `npm start` itself needs to know; the two processes read config/config.ts. */
+export interface StartSettings {
+  readonly production: boolean;
+  /** Absolute. */
+  readonly dataFolder: string;
+  /** True where no address is set, so that a server is to be started here. */
+  readonly embeddedTemporal: boolean;
+  readonly embeddedMongo: boolean;
+  readonly temporalPort: number;
+  readonly temporalUiPort: number;
+  readonly mongoPort: number;
+}
+
+/** @throws {SetupError} naming each variable that is wrong */
+export function readStartSettings(env: Environment): StartSettings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = startEnvironment.safeParse(given);
+  if (!result.success) {
+    throw new SetupError(result.error.issues.map((issue) => `${issue.path.join('.')}: needs a port from 1 to 65535.`).join('\n'));
+  }
+  const settings: StartSettings = {
+    production: env.NODE_ENV === 'production',
+    dataFolder: resolve(given.DATA_DIR ?? '.data'),
+    embeddedTemporal: given.TEMPORAL_ADDRESS === undefined && given.TEMPORAL_ADDRESS_FILE === undefined,
+    embeddedMongo: given.MONGODB_URI === undefined && given.MONGODB_URI_FILE === undefined,
+    temporalPort: result.data.TEMPORAL_PORT,
+    temporalUiPort: result.data.TEMPORAL_UI_PORT,
+    mongoPort: result.data.MONGODB_PORT,
+  };
+  refuseEmbeddedInProduction(settings);
+  return settings;
+}
+
+/** Checks the settings of API and worker before anything is started. @throws {SetupError} listing every fault */
+export function checkConfig(env: Environment): Config {
+  try {
+    return loadConfig({ env, hostname: hostname() });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new SetupError(`The settings are wrong:\n${error.message.replace(/^/gm, '  ')}`);
+  }
+}
+
+function refuseEmbeddedInProduction({ production, embeddedTemporal, embeddedMongo }: StartSettings): void {
+  const missing = [...(embeddedTemporal ? ['TEMPORAL_ADDRESS'] : []), ...(embeddedMongo ? ['MONGODB_URI'] : [])];
+  if (!production || missing.length === 0) return;
+  throw new SetupError(
+    `The embedded Temporal and MongoDB are for evaluation and development only: in production set ${missing.join(' and ')} to servers of your own.`,
+  );
+}
+
+/** The addresses of the embedded servers, as API and worker are to find them. */
+export function addressEnvironment(settings: StartSettings): Environment {
+  const { dataFolder, embeddedMongo, embeddedTemporal, mongoPort, temporalPort, temporalUiPort } = settings;
+  return {
+    DATA_DIR: dataFolder,
+    ...(embeddedMongo ? { MONGODB_URI: `mongodb://127.0.0.1:${mongoPort}/?directConnection=true` } : {}),
+    ...(embeddedTemporal
+      ? { TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`, TEMPORAL_UI_URL: `http://localhost:${temporalUiPort}` }
+      : {}),
+  };
+}

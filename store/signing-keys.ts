@@ -1,0 +1,84 @@
+import { createLeafCertificate, createRootCertificate } from '../keys/certificates.js';
+import { activeKey } from '../keys/issuer-signers.js';
+import type { KeyEncryptionRing } from '../keys/key-encryption.js';
+import { createLocalSigner } from '../keys/local-signer.js';
+import type { Signer } from '../keys/signer.js';
+import { createSigningKey } from '../keys/signing-key.js';
+import { isDuplicateKey, type Database } from './database.js';
+import type { IssuerDocument, KeyPurpose, KeyState, SigningKeyDocument } from './documents.js';
+import { UnknownIssuerError, type IssuerDirectory } from './issuer-directory.js';
+
+/** Whose keys, and what they are made of. */
+export interface KeyScope {
+  readonly db: Database;
+  readonly directory: IssuerDirectory;
+  readonly ring: KeyEncryptionRing;
+  readonly issuerId: string;
+  /** Host name of the issuer, for its certificates. */
+  readonly host: string;
+  /** The credential issuer identifier, likewise. */
+  readonly identifier: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** All keys of the issuer, or of one purpose, the newest generation first. */
+export async function readSigningKeys(
+  { db, issuerId }: Pick<KeyScope, 'db' | 'issuerId'>,
+  purpose?: KeyPurpose,
+): Promise<SigningKeyDocument[]> {
+  const keys = await db.signingKeys.find({ issuerId }).toArray();
+  return keys.filter((key) => purpose === undefined || key.purpose === purpose).sort((a, b) => b.generation - a.generation);
+}
+
+/**
+ * Makes the key of a generation. Where somebody else made it first, theirs stands.
+ *
+ * @throws {UnknownIssuerError}
+ * @throws {SignerError} for a leaf where the issuer has no usable root
+ */
+export async function addSigningKey(
+  scope: KeyScope,
+  { purpose, generation, state }: { purpose: KeyPurpose; generation: number; state: KeyState },
+): Promise<void> {
+  const { db, ring, issuerId, now } = scope;
+  const issuer = await db.issuers.findOne({ _id: issuerId });
+  if (issuer === null) throw new UnknownIssuerError(`there is no issuer ${issuerId}`);
+  const certificate = await certificateMaker(scope, purpose, issuer);
+  const document = await createSigningKey({
+    issuerId,
+    purpose,
+    generation,
+    state,
+    ring,
+    now,
+    ...(certificate === undefined ? {} : { certificate }),
+  });
+  try {
+    await db.signingKeys.insertOne(document);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}
+
+type CertificateMaker = (key: Signer) => Promise<readonly string[]>;
+
+async function certificateMaker(
+  scope: KeyScope,
+  purpose: KeyPurpose,
+  issuer: IssuerDocument,
+): Promise<CertificateMaker | undefined> {
+  const { ring, host, identifier, now } = scope;
+  const subject = { issuerName: issuer.name, country: issuer.country };
+  switch (purpose) {
+    case 'access-token':
+      return undefined;
+    case 'root-certificate':
+      return async (signer) => [await createRootCertificate({ signer, ...subject, now })];
+    case 'credential-signing': {
+      const document = activeKey(await readSigningKeys(scope), 'root-certificate');
+      const root = { signer: createLocalSigner({ document, ring }), certificate: document.certificateChain[0] ?? '' };
+      return async ({ publicJwk }) => [await createLeafCertificate({ root, publicJwk, ...subject, host, identifier, now })];
+    }
+  }
+}
