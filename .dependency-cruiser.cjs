@@ -36,7 +36,11 @@ module.exports = {
       types: '^store/documents[.]ts$',
       comment: 'Credential formats know no service around them.',
     }),
-    ...layer('keys', { allowed: '^keys/', types: '^store/documents[.]ts$', comment: 'Keys and certificates know no service around them.' }),
+    ...layer('keys', {
+      allowed: '^keys/',
+      types: '^store/documents[.]ts$',
+      comment: 'Keys and certificates know no service around them.',
+    }),
     ...layer('store', {
       allowed: '^(store|keys)/',
       types: '^(credentials|workflows|config)/',
@@ -77,7 +81,9 @@ module.exports = {
       name: 'no-development-packages',
       comment: 'What runs in production has its packages in "dependencies".',
       severity: 'error',
-      from: { path: '^((activities|api|config|credentials|keys|outbound|store|worker|workflows|scripts/(engines|start))/|scripts/register-)' },
+      from: {
+        path: '^((activities|api|config|credentials|keys|outbound|store|worker|workflows|scripts/(engines|start))/|scripts/register-)',
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

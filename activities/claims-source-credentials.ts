@@ -59,10 +59,16 @@ export class ClaimsSourceCredentials {
     const answer = await this.#dependencies.fetch({ url: tokenEndpoint, method: 'POST', headers, body: form.toString() });
     const token = answer.status === 200 ? parseToken(answer.body) : undefined;
     if (token === undefined) {
-      throw ApplicationFailure.retryable(`the claims source's token endpoint answered ${answer.status}`, 'ClaimsSourceUnauthorized');
+      throw ApplicationFailure.retryable(
+        `the claims source's token endpoint answered ${answer.status}`,
+        'ClaimsSourceUnauthorized',
+      );
     }
     const lifetime = (token.expires_in ?? DEFAULT_LIFETIME_SECONDS) * 1000 - RENEW_BEFORE_MS;
-    return { header: `${token.token_type ?? 'Bearer'} ${token.access_token}`, useUntil: this.#dependencies.now() + Math.max(lifetime, 0) };
+    return {
+      header: `${token.token_type ?? 'Bearer'} ${token.access_token}`,
+      useUntil: this.#dependencies.now() + Math.max(lifetime, 0),
+    };
   }
 
   #secret(source: ClaimSourceDocument, envelope: Parameters<typeof openEnvelope>[0]['envelope']): string {

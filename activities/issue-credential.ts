@@ -42,7 +42,10 @@ async function claimsFor(
   };
   const { claims, missing, unusable } = mapClaims({ mappings: configuration.claimMappings, source });
   if (unusable.length > 0) {
-    throw ApplicationFailure.nonRetryable(`claims have values that no credential can carry: ${unusable.join(', ')}`, 'ClaimsRejected');
+    throw ApplicationFailure.nonRetryable(
+      `claims have values that no credential can carry: ${unusable.join(', ')}`,
+      'ClaimsRejected',
+    );
   }
   if (missing.length > 0) {
     throw ApplicationFailure.nonRetryable(`required claims have no value: ${missing.join(', ')}`, 'ClaimsMissing');
@@ -51,7 +54,8 @@ async function claimsFor(
 }
 
 function refuseContent(error: unknown): never {
-  if (error instanceof CredentialContentError) throw ApplicationFailure.nonRetryable('the claims make no valid credential', 'ClaimsRejected');
+  if (error instanceof CredentialContentError)
+    throw ApplicationFailure.nonRetryable('the claims make no valid credential', 'ClaimsRejected');
   throw error;
 }
 

@@ -16,7 +16,10 @@ interface SessionScope {
  *
  * @throws {ApplicationFailure} `ClaimsRejected` when its claims were erased: the issuance is over
  */
-export async function readSession({ db }: ActivityDependencies, { issuerId, sessionId }: SessionScope): Promise<IssuanceDocument> {
+export async function readSession(
+  { db }: ActivityDependencies,
+  { issuerId, sessionId }: SessionScope,
+): Promise<IssuanceDocument> {
   const session = await db.issuances.findOne({ _id: sessionId, issuerId });
   if (session?.closedAt !== undefined || session === null) {
     throw ApplicationFailure.nonRetryable('the session is over', 'ClaimsRejected');
@@ -29,7 +32,8 @@ export async function readSession({ db }: ActivityDependencies, { issuerId, sess
  * A name's value is replaced whole, never merged.
  */
 export async function knownClaims({ db, ring }: ActivityDependencies, session: IssuanceDocument): Promise<Claims> {
-  const user = session.usesPersistedClaims === true ? await db.users.findOne({ _id: session.userId, issuerId: session.issuerId }) : null;
+  const user =
+    session.usesPersistedClaims === true ? await db.users.findOne({ _id: session.userId, issuerId: session.issuerId }) : null;
   return {
     ...(user?.claims === undefined ? {} : (openEnvelope({ ring, envelope: user.claims, context: user._id }) as Claims)),
     ...(session.claims === undefined ? {} : (openEnvelope({ ring, envelope: session.claims, context: session._id }) as Claims)),
@@ -53,6 +57,7 @@ export async function readConfiguration(
 ): Promise<CredentialConfigurationDocument> {
   const snapshot = await directory.get(issuerId, issuerRevision);
   const configuration = snapshot.configurations.get(configurationId);
-  if (configuration === undefined) throw ApplicationFailure.nonRetryable('the credential configuration was deleted', 'ConfigurationGone');
+  if (configuration === undefined)
+    throw ApplicationFailure.nonRetryable('the credential configuration was deleted', 'ConfigurationGone');
   return configuration;
 }

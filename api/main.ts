@@ -34,7 +34,10 @@ async function main(): Promise<void> {
 
   const epoch = randomBytes(9).toString('base64url');
   await registerInstance({ db, name: config.INSTANCE_NAME, epoch, now: now() });
-  const events = new EventLog({ db, onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written') });
+  const events = new EventLog({
+    db,
+    onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
+  });
   const issuances = createTemporalIssuanceClient({ config, dataConverter: createDataConverter(ring) });
   const context: ApiContext = {
     ...parts,
@@ -46,13 +49,19 @@ async function main(): Promise<void> {
   };
 
   const inBackground = (name: string, milliseconds: number, work: () => Promise<unknown>) =>
-    setInterval(() => void work().catch((error: unknown) => logger.warn({ error: nameOf(error) }, `${name} failed`)), milliseconds);
+    setInterval(
+      () => void work().catch((error: unknown) => logger.warn({ error: nameOf(error) }, `${name} failed`)),
+      milliseconds,
+    );
   const timers = [
     inBackground('heartbeat', HEARTBEAT_MS, () => heartbeat({ db, name: config.INSTANCE_NAME, epoch, now: now() })),
     inBackground('key rotation', ROTATION_CHECK_MS, () => rotateKeys(parts)),
   ];
 
-  const server = createServer({ maxHeaderSize: 65_536, requestTimeout: 30_000, headersTimeout: 15_000 }, createApp(context, createApiMetrics()));
+  const server = createServer(
+    { maxHeaderSize: 65_536, requestTimeout: 30_000, headersTimeout: 15_000 },
+    createApp(context, createApiMetrics()),
+  );
   await listen(server);
   logger.info({ url: config.PUBLIC_URL }, 'the API is ready');
 

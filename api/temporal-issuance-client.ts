@@ -48,7 +48,11 @@ export function createTemporalIssuanceClient({
     });
   const handleOf = (address: IssuanceAddress) => client.workflow.getHandle(workflowIdOf(address));
 
-  const awaitResult = async (address: IssuanceAddress, requestId: string, milliseconds: number): Promise<CredentialRequestOutcome> => {
+  const awaitResult = async (
+    address: IssuanceAddress,
+    requestId: string,
+    milliseconds: number,
+  ): Promise<CredentialRequestOutcome> => {
     const handle = handleOf(address).getUpdateHandle<messages.RequestCredentialResult>(requestId);
     try {
       const result = await client.withDeadline(Date.now() + milliseconds, () => handle.result());

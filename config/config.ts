@@ -29,7 +29,8 @@ const keyEncryptionKey = z
 const baseUrl = z.url({ protocol: /^https?$/, message: 'needs an absolute http(s) URL' }).superRefine((value, context) => {
   const url = new URL(value);
   if (url.search !== '' || url.hash !== '') context.addIssue({ code: 'custom', message: 'takes no query and no fragment' });
-  if (value.endsWith('/')) context.addIssue({ code: 'custom', message: 'must not end with a slash: wallets compare it as a plain string' });
+  if (value.endsWith('/'))
+    context.addIssue({ code: 'custom', message: 'must not end with a slash: wallets compare it as a plain string' });
 });
 
 const environment = z.object({
@@ -49,7 +50,10 @@ const environment = z.object({
   ADMIN_CLIENT_SECRET: z.string().min(1).max(512).optional(),
 
   MONGODB_URI: z.string().min(1).default('mongodb://127.0.0.1:27017'),
-  MONGODB_DATABASE: z.string().regex(/^[A-Za-z0-9_-]{1,38}$/).default('chancery'),
+  MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,38}$/)
+    .default('chancery'),
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_TLS: flag(false),
@@ -58,7 +62,10 @@ const environment = z.object({
   TEMPORAL_UI_URL: baseUrl.default('http://localhost:8233'),
 
   ISSUER_NAME: z.string().min(1).max(200).default('Chancery'),
-  ISSUER_COUNTRY: z.string().regex(/^[A-Z]{2}$/, 'needs an ISO 3166-1 alpha-2 code').default('NZ'),
+  ISSUER_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'needs an ISO 3166-1 alpha-2 code')
+    .default('NZ'),
 
   OFFER_EXPIRY_SECONDS: integer(1, 86_400, 300),
   OFFER_MAX_EXPIRY_SECONDS: integer(1, 2_592_000, 600),
@@ -120,8 +127,12 @@ export function loadConfig({ env, hostname }: { env: Environment; hostname: stri
   const production = values.NODE_ENV === 'production';
   const publicUrl = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
   const faults = [
-    ...(values.MASTER_KEY === undefined ? ['MASTER_KEY: is missing; `npm start` makes one outside production'] : weakKey(values.MASTER_KEY)),
-    ...(values.OFFER_EXPIRY_SECONDS > values.OFFER_MAX_EXPIRY_SECONDS ? ['OFFER_EXPIRY_SECONDS: is more than OFFER_MAX_EXPIRY_SECONDS'] : []),
+    ...(values.MASTER_KEY === undefined
+      ? ['MASTER_KEY: is missing; `npm start` makes one outside production']
+      : weakKey(values.MASTER_KEY)),
+    ...(values.OFFER_EXPIRY_SECONDS > values.OFFER_MAX_EXPIRY_SECONDS
+      ? ['OFFER_EXPIRY_SECONDS: is more than OFFER_MAX_EXPIRY_SECONDS']
+      : []),
     ...(production ? productionFaults(values, publicUrl) : []),
   ];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));

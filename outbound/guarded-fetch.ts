@@ -66,7 +66,8 @@ export function createGuardedFetch({ allowedHosts, timeoutMs, maxBytes, maxRedir
       await answer.body?.cancel();
       if (redirects === maxRedirects) throw new OutboundError('too_many_redirects', `more than ${maxRedirects} redirects`);
       url = new URL(location, target).href;
-      if (answer.status === 303 || (method === 'POST' && answer.status < 303)) ({ method, body } = { method: 'GET', body: undefined });
+      if (answer.status === 303 || (method === 'POST' && answer.status < 303))
+        ({ method, body } = { method: 'GET', body: undefined });
       // Credentials are for the configured origin only.
       if (parseUrl(url).origin !== origin) headers = {};
     }
@@ -86,7 +87,8 @@ function admit(url: URL, allowedHosts: readonly string[]): boolean {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new OutboundError('forbidden_url', 'only https is allowed');
   if (allowedHosts.includes(url.hostname) || allowedHosts.includes(url.host)) return true;
   if (url.protocol !== 'https:') throw new OutboundError('forbidden_url', 'only https is allowed');
-  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0) throw new OutboundError('forbidden_address', 'an IP address is not allowed');
+  if (isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0)
+    throw new OutboundError('forbidden_address', 'an IP address is not allowed');
   return false;
 }
 

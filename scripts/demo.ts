@@ -14,7 +14,9 @@ Collects a credential and verifies it. Without --offer it makes an offer of the 
 
 async function demo(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
-  const { values } = parseArgs({ options: { offer: { type: 'string' }, 'tx-code': { type: 'string' }, help: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    options: { offer: { type: 'string' }, 'tx-code': { type: 'string' }, help: { type: 'boolean' } },
+  });
   if (values.help === true) {
     console.log(USAGE);
     return;
@@ -71,7 +73,8 @@ function step(what: string): void {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof IssuerNotRunning) return `The issuer is not running (${error.message}): start it with \`npm start\` and try again.`;
+  if (error instanceof IssuerNotRunning)
+    return `The issuer is not running (${error.message}): start it with \`npm start\` and try again.`;
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -23,7 +23,11 @@ const SURELY_DEAD_MS = 10_000;
 
 /** Says that this process runs under the name, and so that whoever ran under it before is gone. */
 export async function registerInstance({ db, name, epoch, now }: Instance): Promise<void> {
-  await db.apiInstances.updateOne({ _id: name }, { $set: { issuerId: EVERY_ISSUER, epoch, seenAt: new Date(now) } }, { upsert: true });
+  await db.apiInstances.updateOne(
+    { _id: name },
+    { $set: { issuerId: EVERY_ISSUER, epoch, seenAt: new Date(now) } },
+    { upsert: true },
+  );
 }
 
 /**

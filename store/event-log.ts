@@ -31,7 +31,15 @@ export class EventLog {
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor({ db, now = Date.now, onError }: { db: Database; now?: () => number; onError: (error: unknown, lost: number) => void }) {
+  constructor({
+    db,
+    now = Date.now,
+    onError,
+  }: {
+    db: Database;
+    now?: () => number;
+    onError: (error: unknown, lost: number) => void;
+  }) {
     this.#db = db;
     this.#now = now;
     this.#onError = onError;
@@ -43,7 +51,13 @@ export class EventLog {
       return;
     }
     const { id, metadata = {}, data = {}, ...rest } = event;
-    this.#waiting.push({ ...rest, metadata, data, _id: id ?? randomBytes(16).toString('base64url'), timestamp: new Date(this.#now()) });
+    this.#waiting.push({
+      ...rest,
+      metadata,
+      data,
+      _id: id ?? randomBytes(16).toString('base64url'),
+      timestamp: new Date(this.#now()),
+    });
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_AFTER_MS).unref();
   }
 

@@ -1,10 +1,5 @@
 import type { Database } from './database.js';
-import type {
-  ClaimSourceDocument,
-  CredentialConfigurationDocument,
-  IssuerDocument,
-  SigningKeyDocument,
-} from './documents.js';
+import type { ClaimSourceDocument, CredentialConfigurationDocument, IssuerDocument, SigningKeyDocument } from './documents.js';
 
 /** The id of the issuer that a deployment starts with. */
 export const DEFAULT_ISSUER_ID = 'default';

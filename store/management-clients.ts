@@ -30,7 +30,10 @@ export async function ensureAdminClient({
   await db.clients.deleteMany({ issuerId: DEFAULT_ISSUER_ID, fromConfiguration: true, _id: { $ne: clientId } });
 }
 
-async function insertAdmin(db: Database, { clientId, clientSecret, now }: { clientId: string; clientSecret: string; now: number }): Promise<void> {
+async function insertAdmin(
+  db: Database,
+  { clientId, clientSecret, now }: { clientId: string; clientSecret: string; now: number },
+): Promise<void> {
   try {
     await db.clients.insertOne({
       _id: clientId,
@@ -47,7 +50,10 @@ async function insertAdmin(db: Database, { clientId, clientSecret, now }: { clie
   }
 }
 
-async function updateAdmin(db: Database, { existing, clientSecret }: { existing: ClientDocument; clientSecret: string }): Promise<void> {
+async function updateAdmin(
+  db: Database,
+  { existing, clientSecret }: { existing: ClientDocument; clientSecret: string },
+): Promise<void> {
   const sameSecret = await isClientSecret(clientSecret, existing.secretHash);
   if (sameSecret && existing.roles.includes('admin') && existing.fromConfiguration === true) return;
   const secretHash = sameSecret ? existing.secretHash : await hashClientSecret(clientSecret);

@@ -27,7 +27,10 @@ async function main(): Promise<void> {
   const temporalMetrics = await installRuntime(config, logger);
   const db = openDatabase({ uri: config.MONGODB_URI, name: config.MONGODB_DATABASE });
   const directory = new IssuerDirectory({ db });
-  const events = new EventLog({ db, onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written') });
+  const events = new EventLog({
+    db,
+    onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
+  });
   const connection = await connect(config, logger);
   const worker = await Worker.create({
     connection,

@@ -13,8 +13,18 @@ export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'chancery_worker_' });
   const registers = [registry];
-  const issued = new Counter({ name: 'chancery_credentials_issued_total', help: 'Credentials issued', labelNames: ['format'], registers });
-  const closed = new Counter({ name: 'chancery_issuances_total', help: 'Issuances by outcome', labelNames: ['outcome'], registers });
+  const issued = new Counter({
+    name: 'chancery_credentials_issued_total',
+    help: 'Credentials issued',
+    labelNames: ['format'],
+    registers,
+  });
+  const closed = new Counter({
+    name: 'chancery_issuances_total',
+    help: 'Issuances by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
   const failures = new Counter({
     name: 'chancery_activity_failures_total',
     help: 'Failed attempts of activities',

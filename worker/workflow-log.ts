@@ -1,7 +1,17 @@
 import { DefaultLogger, type Logger as TemporalLogger } from '@temporalio/worker';
 import type { Logger } from 'pino';
 
-const KEPT = new Set(['workflowId', 'runId', 'workflowType', 'activityType', 'activityId', 'attempt', 'taskQueue', 'namespace', 'sdkComponent']);
+const KEPT = new Set([
+  'workflowId',
+  'runId',
+  'workflowType',
+  'activityType',
+  'activityId',
+  'attempt',
+  'taskQueue',
+  'namespace',
+  'sdkComponent',
+]);
 
 /** Writes Temporal's log entries through ours, with their ids and without their error texts. */
 export function workflowLogger(parent: Logger): TemporalLogger {

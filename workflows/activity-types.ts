@@ -40,4 +40,10 @@ export interface IssuanceActivities {
 }
 
 /** Failures that no retry mends: the credential is denied. */
-export const DENIALS = ['ClaimsRejected', 'ClaimsMissing', 'ConfigurationGone', 'ClaimsSourceGone', 'ClaimsSourceInvalid'] as const;
+export const DENIALS = [
+  'ClaimsRejected',
+  'ClaimsMissing',
+  'ConfigurationGone',
+  'ClaimsSourceGone',
+  'ClaimsSourceInvalid',
+] as const;

@@ -99,7 +99,8 @@ class ClaimSession {
       ...(fault ? {} : { outcome }),
       ledgerIds: [...this.#record.requests].filter(([, { status }]) => status === 'issued').map(([id]) => this.#ledgerId(id)),
     });
-    if (fault) throw ApplicationFailure.nonRetryable('no credential could be issued within the completion window', 'IssuanceFault');
+    if (fault)
+      throw ApplicationFailure.nonRetryable('no credential could be issued within the completion window', 'IssuanceFault');
     this.#tell(outcome);
     return { outcome, issuedCount: issuedCount(this.#record) };
   }
@@ -111,7 +112,13 @@ class ClaimSession {
     }
     const { attemptId, tokenId, tokenExpiresAt, apiInstance, dpopThumbprint } = request;
     this.#change({
-      redemption: { attemptId, tokenId, tokenExpiresAt, apiInstance, ...(dpopThumbprint === undefined ? {} : { dpopThumbprint }) },
+      redemption: {
+        attemptId,
+        tokenId,
+        tokenExpiresAt,
+        apiInstance,
+        ...(dpopThumbprint === undefined ? {} : { dpopThumbprint }),
+      },
     });
     this.#tell();
     return { configurationIds: this.#input.configurations.map(({ id }) => id) };
@@ -134,7 +141,10 @@ class ClaimSession {
       this.#setStatus(request, denied ? 'denied' : 'failed');
       this.#results.delete(request.requestId);
       this.#tell();
-      throw refusal('credential_request_denied', denied ? 'the claims do not allow this credential' : 'the credential could not be issued');
+      throw refusal(
+        'credential_request_denied',
+        denied ? 'the claims do not allow this credential' : 'the credential could not be issued',
+      );
     }
   }
 
@@ -154,7 +164,10 @@ class ClaimSession {
     const { configurationId, holderKeys } = request;
     const ledgerId = this.#ledgerId(request.requestId);
     this.#setStatus(request, 'signing');
-    await issueCredentialStep({ issuerId, sessionId, issuerRevision, configurationId, ledgerId, holderKeys }, this.#stepOptions());
+    await issueCredentialStep(
+      { issuerId, sessionId, issuerRevision, configurationId, ledgerId, holderKeys },
+      this.#stepOptions(),
+    );
     this.#setStatus(request, 'issued');
     this.#tell();
     return { issuedRef: ledgerId };

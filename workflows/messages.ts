@@ -107,12 +107,7 @@ export interface IssuanceResult {
 
 /** Types of the `ApplicationFailure` by which the workflow refuses a message; OAuth's codes where one fits. */
 export type RefusalType =
-  | 'invalid_grant'
-  | 'invalid_request'
-  | 'invalid_token'
-  | 'already_redeemed'
-  | 'credential_request_denied'
-  | 'session_closed';
+  'invalid_grant' | 'invalid_request' | 'invalid_token' | 'already_redeemed' | 'credential_request_denied' | 'session_closed';
 
 export const redeemToken = defineUpdate<RedeemTokenResult, [RedeemTokenRequest]>('redeemToken');
 export const requestCredential = defineUpdate<RequestCredentialResult, [RequestCredentialRequest]>('requestCredential');

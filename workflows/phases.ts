@@ -99,13 +99,17 @@ export function outcomeOf(record: IssuanceRecord): IssuanceOutcome {
 /** Whether a fault of ours (and no refusal) kept every credential from being issued. */
 export function isTechnicalFault(record: IssuanceRecord): boolean {
   const requests = [...record.requests.values()];
-  return requests.some(({ status }) => status === 'failed') && !requests.some(({ status }) => status === 'issued' || status === 'denied');
+  return (
+    requests.some(({ status }) => status === 'failed') &&
+    !requests.some(({ status }) => status === 'issued' || status === 'denied')
+  );
 }
 
 /** The one request under way or done for a configuration: a second set of keys gets nothing more. */
 export function takenBy(record: IssuanceRecord, configurationId: string): string | undefined {
   for (const [requestId, request] of record.requests) {
-    if (request.configurationId === configurationId && request.status !== 'denied' && request.status !== 'failed') return requestId;
+    if (request.configurationId === configurationId && request.status !== 'denied' && request.status !== 'failed')
+      return requestId;
   }
   return undefined;
 }

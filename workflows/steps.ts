@@ -1,6 +1,12 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
-import { DENIALS, type CloseIssuanceInput, type CollectClaimsInput, type IssuanceActivities, type IssueCredentialInput } from './activity-types.js';
+import {
+  DENIALS,
+  type CloseIssuanceInput,
+  type CollectClaimsInput,
+  type IssuanceActivities,
+  type IssueCredentialInput,
+} from './activity-types.js';
 import type { IssuanceProblem } from './phases.js';
 
 interface StepOptions {
@@ -75,14 +81,20 @@ function isFinal(error: unknown): boolean {
 }
 
 /** Runs a step beside a timer that reports it as stuck. A timer ended within the same workflow task costs nothing. */
-async function watched(problem: IssuanceProblem, options: StepOptions, step: (report: () => void) => Promise<void>): Promise<void> {
+async function watched(
+  problem: IssuanceProblem,
+  options: StepOptions,
+  step: (report: () => void) => Promise<void>,
+): Promise<void> {
   let reported = false;
   const report = () => {
     reported = true;
     options.onProblem(problem);
   };
   const watch = new CancellationScope();
-  void watch.run(() => sleep(options.stuckAfterSeconds * 1000, { summary: `watch for ${problem}` }).then(report)).catch(() => undefined);
+  void watch
+    .run(() => sleep(options.stuckAfterSeconds * 1000, { summary: `watch for ${problem}` }).then(report))
+    .catch(() => undefined);
   try {
     await step(report);
   } finally {

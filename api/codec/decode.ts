@@ -32,7 +32,9 @@ export function decodeEndpoint(services: CodecServices): readonly RequestHandler
 function requireNamespace(request: Request, namespace: string): void {
   const given = request.headers['x-namespace'];
   if (given === undefined || given === namespace) return;
-  throw ManagementError.validation([{ msg: `this codec serves the namespace ${namespace} only`, param: 'X-Namespace', location: 'headers' }]);
+  throw ManagementError.validation([
+    { msg: `this codec serves the namespace ${namespace} only`, param: 'X-Namespace', location: 'headers' },
+  ]);
 }
 
 /** Decodes what belongs to the reader's issuer, as the workflow id a payload is encrypted under tells; the rest stays as it is. */
@@ -43,5 +45,7 @@ async function decodeOwn({ codec }: CodecServices, payloads: Payload[], { issuer
 }
 
 function isOf({ metadata }: Payload, issuerId: string): boolean {
-  return Buffer.from(metadata?.['scope'] ?? []).toString('utf8').startsWith(`iss:${issuerId}:`);
+  return Buffer.from(metadata?.['scope'] ?? [])
+    .toString('utf8')
+    .startsWith(`iss:${issuerId}:`);
 }

@@ -50,7 +50,12 @@ export function logIn(services: CodecServices): RequestHandler {
     if (client === undefined) throw new LoginRefusal(401, 'invalid_client', 'The client id or the client secret is wrong.');
     giveBack();
     (response.locals as EventLocals).clientId = client._id;
-    if (!mayRead(client)) throw new LoginRefusal(403, 'role_missing', 'This client may not read payloads: it needs the role admin, issuer or auditor.');
+    if (!mayRead(client))
+      throw new LoginRefusal(
+        403,
+        'role_missing',
+        'This client may not read payloads: it needs the role admin, issuer or auditor.',
+      );
     beginLogin(services, response, client);
     response.redirect(303, services.loginUrl);
   });
@@ -95,7 +100,12 @@ function takeAttempt({ attemptsPerAddress, attemptsPerClient }: CodecServices, r
   const client = clientId.slice(0, 128);
   const wait = attemptsPerAddress.take(address) || attemptsPerClient.take(client);
   if (wait > 0) {
-    throw new LoginRefusal(429, 'too_many_attempts', `Too many failed attempts. Try again in ${Math.ceil(wait / 60)} minutes.`, wait);
+    throw new LoginRefusal(
+      429,
+      'too_many_attempts',
+      `Too many failed attempts. Try again in ${Math.ceil(wait / 60)} minutes.`,
+      wait,
+    );
   }
   return () => {
     attemptsPerAddress.giveBack(address);

@@ -54,7 +54,10 @@ function sendManagementError(response: Response, { status, code, message, detail
 
 /** Keeps to the characters an `error_description` may have (CRD-18, RFC 6749 5.2). */
 export function sanitizeDescription(description: string): string {
-  return description.replaceAll('"', "'").replaceAll('\\', '/').replace(/[^\x20-\x7e]/g, '?');
+  return description
+    .replaceAll('"', "'")
+    .replaceAll('\\', '/')
+    .replace(/[^\x20-\x7e]/g, '?');
 }
 
 function refusalOf(error: unknown, request: Request): OAuthError | ManagementError {
@@ -63,7 +66,8 @@ function refusalOf(error: unknown, request: Request): OAuthError | ManagementErr
   if (error instanceof RequestBodyError) return bodyRefusal(error, { family, path: request.path });
   if (isUnavailable(error)) {
     const retryAfter = error instanceof UnavailableError ? error.retryAfter : RETRY_AFTER_SECONDS;
-    const description = error instanceof UnavailableError ? error.message : 'the service is not available at the moment; try again';
+    const description =
+      error instanceof UnavailableError ? error.message : 'the service is not available at the moment; try again';
     const options = { status: 503, retryAfter: retryAfter ?? RETRY_AFTER_SECONDS };
     return family === 'wallet'
       ? new OAuthError('temporarily_unavailable', description, options)
@@ -71,7 +75,9 @@ function refusalOf(error: unknown, request: Request): OAuthError | ManagementErr
   }
   if (error instanceof URIError) {
     const description = 'the URL is malformed: check its percent-encoding';
-    return family === 'wallet' ? new OAuthError('invalid_request', description) : new ManagementError('BadRequest', description, { status: 400 });
+    return family === 'wallet'
+      ? new OAuthError('invalid_request', description)
+      : new ManagementError('BadRequest', description, { status: 400 });
   }
   const description = 'an unexpected fault; the request id in x-request-id finds it in the log';
   return family === 'wallet'
@@ -84,9 +90,17 @@ const WALLET_BODY_CODES: Readonly<Record<string, string>> = {
   '/v1/openid/deferred-credential': 'invalid_credential_request',
   '/v1/openid/notification': 'invalid_notification_request',
 };
-const MANAGEMENT_BODY_CODES = { 400: 'BadRequest', 408: 'RequestTimeout', 413: 'PayloadTooLarge', 415: 'UnsupportedMediaType' } as const;
+const MANAGEMENT_BODY_CODES = {
+  400: 'BadRequest',
+  408: 'RequestTimeout',
+  413: 'PayloadTooLarge',
+  415: 'UnsupportedMediaType',
+} as const;
 
-function bodyRefusal(error: RequestBodyError, { family, path }: { family: RouteFamily; path: string }): OAuthError | ManagementError {
+function bodyRefusal(
+  error: RequestBodyError,
+  { family, path }: { family: RouteFamily; path: string },
+): OAuthError | ManagementError {
   const { status, message } = error;
   if (family === 'wallet') return new OAuthError(WALLET_BODY_CODES[path] ?? 'invalid_request', message, { status });
   return new ManagementError(MANAGEMENT_BODY_CODES[status], message, {
@@ -100,5 +114,8 @@ function faultOf(error: unknown): Readonly<Record<string, unknown>> {
   const names: string[] = [];
   for (let cause = error; cause instanceof Error && names.length < 5; cause = cause.cause) names.push(cause.name);
   const stack = error instanceof Error ? error.stack?.split('\n').filter((line) => /^ +at /.test(line)) : undefined;
-  return { error: names.length === 0 ? typeof error : names.join(' < '), ...(stack === undefined ? {} : { stack: stack.slice(0, 12) }) };
+  return {
+    error: names.length === 0 ? typeof error : names.join(' < '),
+    ...(stack === undefined ? {} : { stack: stack.slice(0, 12) }),
+  };
 }

@@ -23,7 +23,13 @@ export class OAuthError extends HttpError {
   constructor(
     code: string,
     description: string,
-    options: { status?: number; retryAfter?: number; challenge?: string; headers?: Readonly<Record<string, string>>; cause?: unknown } = {},
+    options: {
+      status?: number;
+      retryAfter?: number;
+      challenge?: string;
+      headers?: Readonly<Record<string, string>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(description, {
       status: options.status ?? 400,

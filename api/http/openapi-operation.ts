@@ -75,7 +75,9 @@ export function registerManagementOperation(registry: OpenAPIRegistry, operation
 function refusals({ id, query, body, headers, conflict }: ManagementOperation): Responses {
   const error = (description: string) => ({ description, content: json(managementErrorSchema) });
   return {
-    ...(query !== undefined || body !== undefined || headers !== undefined ? { 400: error('The request is at fault; `details` says where.') } : {}),
+    ...(query !== undefined || body !== undefined || headers !== undefined
+      ? { 400: error('The request is at fault; `details` says where.') }
+      : {}),
     401: { description: 'No valid access token.', content: json(unauthorizedSchema) },
     403: { description: 'The client has none of the roles. Without a body.' },
     ...(id === true ? { 404: error('There is no such record.') } : {}),

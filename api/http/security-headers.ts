@@ -23,7 +23,10 @@ export function securityHeaders(): RequestHandler {
       response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return next();
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST');
-      response.setHeader('Access-Control-Allow-Headers', 'Authorization, Content-Type, DPoP, Accept, Accept-Language, x-request-id');
+      response.setHeader(
+        'Access-Control-Allow-Headers',
+        'Authorization, Content-Type, DPoP, Accept, Accept-Language, x-request-id',
+      );
       response.setHeader('Access-Control-Max-Age', '600');
       response.status(204).end();
     });

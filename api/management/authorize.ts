@@ -21,7 +21,8 @@ export function createRequireRole(context: ApiContext): RequireRole {
       const caller = token === undefined ? undefined : await verifier.verify(token);
       if (caller === undefined) throw new ManagementError('Unauthorized', 'Unauthorized', { status: 401 });
       (response.locals as EventLocals).clientId = caller.clientId;
-      if (!caller.roles.some((role) => roles.includes(role))) throw new ManagementError('Forbidden', 'Forbidden', { status: 403 });
+      if (!caller.roles.some((role) => roles.includes(role)))
+        throw new ManagementError('Forbidden', 'Forbidden', { status: 403 });
       next();
     };
 }

@@ -23,7 +23,9 @@ export async function listEvents({ db, events }: ApiContext, request: Request, r
     .sort({ timestamp: -1, _id: -1 })
     .limit(query.limit + 1)
     .toArray();
-  response.json(pageOf(records, { limit: query.limit, position: ({ timestamp, _id }) => ({ at: timestamp, id: _id }), view: toView }));
+  response.json(
+    pageOf(records, { limit: query.limit, position: ({ timestamp, _id }) => ({ at: timestamp, id: _id }), view: toView }),
+  );
 }
 
 function filtersOf(query: EventListQuery): Filter<EventDocument>[] {
@@ -51,7 +53,17 @@ function clientFilter(clientIds: readonly string[]): Filter<EventDocument> {
   return clientIds.includes(NONE) ? { $or: [{ clientId: { $exists: false } }, named] } : named;
 }
 
-function toView({ _id, type, category, timestamp, issuerId, requestId, clientId, metadata, data }: EventDocument): Exact<z.output<typeof eventSchema>> {
+function toView({
+  _id,
+  type,
+  category,
+  timestamp,
+  issuerId,
+  requestId,
+  clientId,
+  metadata,
+  data,
+}: EventDocument): Exact<z.output<typeof eventSchema>> {
   return {
     id: _id,
     type,

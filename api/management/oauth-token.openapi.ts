@@ -10,7 +10,8 @@ export function registerOAuthToken(registry: OpenAPIRegistry): void {
     tags: ['Access'],
     operationId: 'postOauthToken',
     summary: 'Get an access token for the management API',
-    description: 'OAuth client credentials, in the body or by HTTP Basic.\n\nEvents: `MANAGEMENT_TOKEN_START`, `MANAGEMENT_TOKEN_SUCCESS`, `MANAGEMENT_TOKEN_FAIL`.',
+    description:
+      'OAuth client credentials, in the body or by HTTP Basic.\n\nEvents: `MANAGEMENT_TOKEN_START`, `MANAGEMENT_TOKEN_SUCCESS`, `MANAGEMENT_TOKEN_FAIL`.',
     security: [],
     request: {
       body: {

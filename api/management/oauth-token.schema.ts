@@ -19,4 +19,3 @@ export const tokenResponseSchema = z
     expires_in: z.int().positive().meta({ description: 'Seconds.' }),
   })
   .meta({ id: 'ManagementTokenResponse' });
-

@@ -38,12 +38,16 @@ async function readParameters(request: Request): Promise<TokenRequest> {
   const result = tokenRequestSchema.safeParse(await readBody(request));
   if (result.success) return result.data;
   const names = [...new Set(result.error.issues.map(({ path }) => path.join('.')))].filter((name) => name !== '');
-  throw new OAuthError('invalid_request', names.length === 0 ? 'the body must be an object' : `missing or malformed: ${names.join(', ')}`);
+  throw new OAuthError(
+    'invalid_request',
+    names.length === 0 ? 'the body must be an object' : `missing or malformed: ${names.join(', ')}`,
+  );
 }
 
 async function readBody(request: Request): Promise<unknown> {
   try {
-    if (request.is('application/x-www-form-urlencoded') === false) return await readJsonBody(request, { maxBytes: MAX_BODY_BYTES });
+    if (request.is('application/x-www-form-urlencoded') === false)
+      return await readJsonBody(request, { maxBytes: MAX_BODY_BYTES });
     return Object.fromEntries(await readFormBody(request, { maxBytes: MAX_BODY_BYTES }));
   } catch (error) {
     if (!(error instanceof RequestBodyError)) throw error;
@@ -68,7 +72,8 @@ function readCredentials(request: Request, { client_id, client_secret }: TokenRe
     if (client_id === undefined || client_secret === undefined) throw unauthorized(request);
     return { clientId: client_id, clientSecret: client_secret };
   }
-  if (client_secret !== undefined) throw new OAuthError('invalid_request', 'authenticate in one way only: by the header or in the body');
+  if (client_secret !== undefined)
+    throw new OAuthError('invalid_request', 'authenticate in one way only: by the header or in the body');
   const basic = parseBasic(authorization);
   if (basic === undefined || (client_id !== undefined && client_id !== basic.clientId)) throw unauthorized(request);
   return basic;

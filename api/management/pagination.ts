@@ -33,7 +33,10 @@ export const pageQuery = {
 };
 
 /** A page in MATTR's shape; without `nextCursor` it is the last. */
-export function pageOf<T, V>(records: readonly T[], { limit, position, view }: PageShape<T, V>): { data: V[]; nextCursor?: string } {
+export function pageOf<T, V>(
+  records: readonly T[],
+  { limit, position, view }: PageShape<T, V>,
+): { data: V[]; nextCursor?: string } {
   const last = records.length > limit ? records[limit - 1] : undefined;
   return {
     ...(last === undefined ? {} : { nextCursor: formatCursor(position(last)) }),

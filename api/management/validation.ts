@@ -23,7 +23,11 @@ const MOST_DETAILS = 100;
  * @throws {ManagementError} 400 with every fault
  * @throws {RequestBodyError}
  */
-export async function readBody<S extends z.ZodType>(request: Request, schema: S, { config }: ApiContext): Promise<Exact<z.output<S>>> {
+export async function readBody<S extends z.ZodType>(
+  request: Request,
+  schema: S,
+  { config }: ApiContext,
+): Promise<Exact<z.output<S>>> {
   return validate(await readJsonBody(request, { maxBytes: config.REQUEST_MAX_BYTES }), schema, 'body');
 }
 
@@ -54,5 +58,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
 
 /** `credentials[0]`, `claimMappings.given_name.mapFrom`. */
 export function pathOf(path: readonly PropertyKey[]): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .join('');
 }

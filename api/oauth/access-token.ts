@@ -94,7 +94,8 @@ export class AccessTokenVerifier {
   #read(text: string, jwks: readonly PublishedJwk[]): { token: AccessToken; kid: string } {
     const jws = parse(text);
     const { typ, alg, kid } = jws.header;
-    if (typ !== TYP || alg !== 'ES256' || typeof kid !== 'string') throw new AccessTokenError('is not an access token of this issuer');
+    if (typ !== TYP || alg !== 'ES256' || typeof kid !== 'string')
+      throw new AccessTokenError('is not an access token of this issuer');
     const jwk = jwks.find((candidate) => candidate.kid === kid);
     if (jwk === undefined) throw new AccessTokenError('is signed by an unknown key');
     if (!isSignedBy(jws, { algorithm: 'ES256', key: this.#import(jwk) })) throw new AccessTokenError('has a wrong signature');

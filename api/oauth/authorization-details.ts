@@ -51,6 +51,7 @@ function configurationOf(element: unknown): string {
     readonly credential_configuration_id?: unknown;
   };
   if (type !== 'openid_credential') throw invalid('type of each element of authorization_details must be openid_credential');
-  if (typeof id !== 'string' || id === '') throw invalid('each element of authorization_details needs a credential_configuration_id');
+  if (typeof id !== 'string' || id === '')
+    throw invalid('each element of authorization_details needs a credential_configuration_id');
   return id;
 }

@@ -60,7 +60,8 @@ export function verifyDpopProof(proof: string, expected: DpopExpectation): DpopP
   if (typeof htu !== 'string' || normalized(htu) !== normalized(expected.url)) {
     throw dpopError(`htu of the DPoP proof must be ${expected.url}`);
   }
-  if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_JTI) throw dpopError('jti of the DPoP proof must be a unique string');
+  if (typeof jti !== 'string' || jti === '' || jti.length > LONGEST_JTI)
+    throw dpopError('jti of the DPoP proof must be a unique string');
   checkTime(iat, expected.now);
   if (expected.accessToken !== undefined && ath !== sha256(expected.accessToken)) {
     throw dpopError('ath of the DPoP proof must be the hash of the access token');
@@ -89,7 +90,8 @@ export async function spendDpopProof({
   // Random: only the driver's own retry of this very insert counts as the same use.
   const usedBy = randomBytes(16).toString('base64url');
   const expireAt = new Date(now + 2 * (OLDEST_SECONDS + NEWEST_SECONDS) * 1000);
-  if (!(await spendOnce({ db, id, issuerId, usedBy, expireAt }))) throw dpopError('the DPoP proof was used; make a new one for each request');
+  if (!(await spendOnce({ db, id, issuerId, usedBy, expireAt })))
+    throw dpopError('the DPoP proof was used; make a new one for each request');
 }
 
 function parse(proof: string): CompactJws {

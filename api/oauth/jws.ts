@@ -73,6 +73,7 @@ function parseObject(part: string, name: string): Readonly<Record<string, unknow
   } catch {
     throw new JwsError(`has a ${name} that is not JSON`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new JwsError(`has a ${name} that is not a JSON object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new JwsError(`has a ${name} that is not a JSON object`);
   return value as Readonly<Record<string, unknown>>;
 }

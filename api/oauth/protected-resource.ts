@@ -64,7 +64,11 @@ function presentedToken(request: Request): { scheme: Scheme; text: string } {
   return { scheme: scheme.toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer', text };
 }
 
-async function verifiedToken(text: string, scheme: Scheme, { context, issuerId, tokens }: ProtectedResource): Promise<AccessToken> {
+async function verifiedToken(
+  text: string,
+  scheme: Scheme,
+  { context, issuerId, tokens }: ProtectedResource,
+): Promise<AccessToken> {
   const { keys } = await context.directory.get(issuerId);
   const jwks = issuerSigners({ keys, ring: context.ring }).accessTokenJwks.keys;
   try {
@@ -84,7 +88,8 @@ async function checkPossession(
     const header = dpopHeader(request);
     if (header === undefined) throw new OAuthError('invalid_dpop_proof', 'send a DPoP proof in the DPoP header');
     const proof = verifyDpopProof(header, { method: request.method, url, accessToken: text, now });
-    if (proof.thumbprint !== thumbprint) throw invalidToken('DPoP', 'the access token is bound to another key than the DPoP proof shows');
+    if (proof.thumbprint !== thumbprint)
+      throw invalidToken('DPoP', 'the access token is bound to another key than the DPoP proof shows');
     await spendDpopProof({ db: context.db, issuerId, proof, now });
   } catch (error) {
     if (!(error instanceof OAuthError) || error.status === 401) throw error;

@@ -46,7 +46,8 @@ export function importWalletKey(value: unknown): WalletKey {
   const curve = CURVES.get(given.crv);
   if (curve === undefined || given.kty !== curve.kty) throw new WalletKeyError('is not a P-256, P-384 or Ed25519 key');
   if (given.use !== undefined && given.use !== 'sig') throw new WalletKeyError('is not for signatures');
-  if (given.alg !== undefined && given.alg !== curve.algorithm) throw new WalletKeyError('names an alg that its curve does not have');
+  if (given.alg !== undefined && given.alg !== curve.algorithm)
+    throw new WalletKeyError('names an alg that its curve does not have');
   if (!curve.coordinates.every((name) => isCoordinate(given[name], curve.bytes))) {
     throw new WalletKeyError('has a coordinate that is not base64url of the right length');
   }

@@ -52,7 +52,8 @@ export function credentialOfferUri(
   context: ApiContext,
   { session, mode, endpoint }: { session: OfferedSession; mode: 'value' | 'reference'; endpoint: string },
 ): string {
-  if (mode === 'value') return `${endpoint}?credential_offer=${encodeURIComponent(JSON.stringify(buildCredentialOffer(context, session)))}`;
+  if (mode === 'value')
+    return `${endpoint}?credential_offer=${encodeURIComponent(JSON.stringify(buildCredentialOffer(context, session)))}`;
   const { _id: sessionId, issuerId, codeKey } = session;
   const reference = offerReference({ ring: context.ring, issuerId, sessionId, codeKey });
   return `${endpoint}?credential_offer_uri=${encodeURIComponent(`${context.config.PUBLIC_URL}/v1/openid/offers/${reference}`)}`;
@@ -63,14 +64,19 @@ export function credentialOfferUri(
  * expires, is withdrawn, or the issuance is over. An id of another shape is left to the routes that follow.
  */
 export function credentialOfferEndpoint(context: ApiContext): RequestHandler {
-  const answer = recorded(context, { stem: 'OPENID_CREDENTIAL_OFFER_RETRIEVE', category: 'OPENID' }, async (request, response) => {
-    const reference = String(request.params['id']);
-    const session = await findOfferedSession(context, reference);
-    if (session === undefined) throw new OAuthError('invalid_request', 'there is no such offer, or it is over', { status: 404 });
-    (response.locals as EventLocals).eventData = { offerId: session._id };
-    response.setHeader('Cache-Control', 'no-store');
-    response.json(buildCredentialOffer(context, session));
-  });
+  const answer = recorded(
+    context,
+    { stem: 'OPENID_CREDENTIAL_OFFER_RETRIEVE', category: 'OPENID' },
+    async (request, response) => {
+      const reference = String(request.params['id']);
+      const session = await findOfferedSession(context, reference);
+      if (session === undefined)
+        throw new OAuthError('invalid_request', 'there is no such offer, or it is over', { status: 404 });
+      (response.locals as EventLocals).eventData = { offerId: session._id };
+      response.setHeader('Cache-Control', 'no-store');
+      response.json(buildCredentialOffer(context, session));
+    },
+  );
   return (request, response, next) => {
     const { id } = request.params;
     if (typeof id === 'string' && parseRoutedCode(id) !== undefined) return answer(request, response, next);

@@ -24,7 +24,9 @@ export async function selectedConfiguration(
   if ((identifier === undefined) === (configurationId === undefined)) {
     throw malformed('send exactly one of credential_configuration_id and credential_identifier');
   }
-  return identifier === undefined ? byConfigurationId(configurationId, { token, find }) : byIdentifier(identifier, { token, find });
+  return identifier === undefined
+    ? byConfigurationId(configurationId, { token, find })
+    : byIdentifier(identifier, { token, find });
 }
 
 /**
@@ -52,7 +54,10 @@ export function proofsOf({ proofs }: CredentialRequestBody, { batchSize }: { bat
  */
 export function refuseEncryption({ credential_response_encryption: encryption }: CredentialRequestBody): void {
   if (encryption === undefined) return;
-  throw new OAuthError('invalid_encryption_parameters', 'this issuer does not encrypt responses: leave credential_response_encryption out');
+  throw new OAuthError(
+    'invalid_encryption_parameters',
+    'this issuer does not encrypt responses: leave credential_response_encryption out',
+  );
 }
 
 /** `invalid_credential_request` (OID4VCI 8.3.1.2). */
@@ -70,7 +75,8 @@ async function byConfigurationId(
   if (token.authorizationDetails !== undefined) {
     throw malformed('the token response named credential_identifiers: select by credential_identifier');
   }
-  if (!token.configurationIds.includes(id)) throw insufficientScope(token, 'the access token does not cover this credential configuration');
+  if (!token.configurationIds.includes(id))
+    throw insufficientScope(token, 'the access token does not cover this credential configuration');
   return configuration;
 }
 
@@ -89,5 +95,8 @@ async function byIdentifier(
 }
 
 function unknownConfiguration(): OAuthError {
-  return new OAuthError('unknown_credential_configuration', 'there is no such credential configuration; look at the issuer metadata');
+  return new OAuthError(
+    'unknown_credential_configuration',
+    'there is no such credential configuration; look at the issuer metadata',
+  );
 }

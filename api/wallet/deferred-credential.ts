@@ -30,14 +30,22 @@ export function deferredCredentialEndpoint(services: WalletServices): Endpoint {
 }
 
 /** The transaction belongs to the session: every token of the same grant may collect it (DEF-01, DEF-05). */
-function transactionOf({ context, issuer }: WalletServices, { transaction_id: id }: CredentialRequestBody, token: AccessToken): RoutedId {
+function transactionOf(
+  { context, issuer }: WalletServices,
+  { transaction_id: id }: CredentialRequestBody,
+  token: AccessToken,
+): RoutedId {
   if (typeof id !== 'string') throw malformed('transaction_id is missing or not a string');
   const transaction = readRoutedId(id, { ring: context.ring, issuerId: issuer.id, kind: 'transaction' });
-  if (transaction === undefined || transaction.sessionId !== token.sessionId) throw invalidTransaction('the transaction_id is not known');
+  if (transaction === undefined || transaction.sessionId !== token.sessionId)
+    throw invalidTransaction('the transaction_id is not known');
   return transaction;
 }
 
-async function resultOf({ context, issuer, calls }: WalletServices, { sessionId, requestId }: RoutedId): Promise<CredentialRequestOutcome> {
+async function resultOf(
+  { context, issuer, calls }: WalletServices,
+  { sessionId, requestId }: RoutedId,
+): Promise<CredentialRequestOutcome> {
   try {
     const address = { issuerId: issuer.id, sessionId };
     return await calls.share(sessionId, `result/${requestId}`, () => context.issuances.credentialResult(address, requestId));
@@ -47,7 +55,11 @@ async function resultOf({ context, issuer, calls }: WalletServices, { sessionId,
   }
 }
 
-async function deliver(services: WalletServices, response: Response, ready: RoutedId & { readonly issuedRef: string }): Promise<void> {
+async function deliver(
+  services: WalletServices,
+  response: Response,
+  ready: RoutedId & { readonly issuedRef: string },
+): Promise<void> {
   const { context, issuer } = services;
   const now = context.now();
   const { db } = context;

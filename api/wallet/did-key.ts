@@ -47,7 +47,9 @@ const LONGEST_MULTIKEY = 128;
 function decodeMultikey(id: string): unknown {
   if (!id.startsWith('z') || id.length > LONGEST_MULTIKEY) throw new DidKeyError('holds no base58btc key');
   const bytes = base58(id.slice(1));
-  const type = KEY_TYPES.find(({ prefix, bytes: length }) => bytes[0] === prefix[0] && bytes[1] === prefix[1] && bytes.length === length + 2);
+  const type = KEY_TYPES.find(
+    ({ prefix, bytes: length }) => bytes[0] === prefix[0] && bytes[1] === prefix[1] && bytes.length === length + 2,
+  );
   if (type === undefined) throw new DidKeyError('holds no P-256, P-384 or Ed25519 key');
   return type.toJwk(bytes.subarray(2));
 }
@@ -60,7 +62,12 @@ function uncompressed(key: Buffer, { name, crv }: { name: string; crv: string })
     throw new DidKeyError('holds no point on its curve');
   }
   const size = (point.length - 1) / 2;
-  return { kty: 'EC', crv, x: point.subarray(1, 1 + size).toString('base64url'), y: point.subarray(1 + size).toString('base64url') };
+  return {
+    kty: 'EC',
+    crv,
+    x: point.subarray(1, 1 + size).toString('base64url'),
+    y: point.subarray(1 + size).toString('base64url'),
+  };
 }
 
 const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';

@@ -19,7 +19,9 @@ export function malformedAs(code: string, endpoint: Endpoint): Endpoint {
     try {
       await endpoint(request, response);
     } catch (error) {
-      throw error instanceof RequestBodyError ? new OAuthError(code, error.message, { status: error.status, cause: error }) : error;
+      throw error instanceof RequestBodyError
+        ? new OAuthError(code, error.message, { status: error.status, cause: error })
+        : error;
     }
   };
 }
@@ -31,6 +33,7 @@ export function malformedAs(code: string, endpoint: Endpoint): Endpoint {
  */
 export async function readJsonObject(request: Request, maxBytes: number): Promise<Readonly<Record<string, unknown>>> {
   const body = await readJsonBody(request, { maxBytes });
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new RequestBodyError(400, 'the body must be a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RequestBodyError(400, 'the body must be a JSON object');
   return body as Readonly<Record<string, unknown>>;
 }

@@ -8,7 +8,11 @@ import { readJsonObject, type Endpoint } from './endpoint.js';
 import { readRoutedId, type RoutedId } from './routed-id.js';
 import type { WalletServices } from './services.js';
 
-const EVENTS: ReadonlySet<unknown> = new Set<NotificationEvent>(['credential_accepted', 'credential_failure', 'credential_deleted']);
+const EVENTS: ReadonlySet<unknown> = new Set<NotificationEvent>([
+  'credential_accepted',
+  'credential_failure',
+  'credential_deleted',
+]);
 
 /** The notification endpoint (OID4VCI 11). Repeats change nothing and succeed. */
 export function notificationEndpoint(services: WalletServices): Endpoint {
@@ -31,7 +35,10 @@ export function notificationEndpoint(services: WalletServices): Endpoint {
 }
 
 /** `event_description` is not read: it may hold anything, and nobody here needs it. */
-function notificationOf({ notification_id: id, event }: Readonly<Record<string, unknown>>): { id: string; event: NotificationEvent } {
+function notificationOf({ notification_id: id, event }: Readonly<Record<string, unknown>>): {
+  id: string;
+  event: NotificationEvent;
+} {
   if (typeof id !== 'string' || id === '') throw invalid('notification_id is missing or not a string');
   if (!EVENTS.has(event)) throw invalid('event must be credential_accepted, credential_failure or credential_deleted');
   return { id, event: event as NotificationEvent };

@@ -31,7 +31,9 @@ const NEWEST_SECONDS = 60;
  * @throws {OAuthError} `invalid_proof`
  */
 export function checkProofs(proofs: readonly string[], expected: ProofExpectation): CheckedProofs {
-  const checked = proofs.map((proof, index) => checkProof(proof, expected, proofs.length === 1 ? 'the proof' : `proof ${index + 1}`));
+  const checked = proofs.map((proof, index) =>
+    checkProof(proof, expected, proofs.length === 1 ? 'the proof' : `proof ${index + 1}`),
+  );
   if (new Set(checked.map(({ key }) => key.thumbprint)).size !== checked.length) {
     throw invalidProof('each proof needs a key of its own: one credential is bound to one key');
   }
@@ -83,7 +85,8 @@ function checkPayload({ payload }: CompactJws, { audience, clientId, now }: Proo
   if (exp !== undefined && !(typeof exp === 'number' && exp > seconds - NEWEST_SECONDS)) throw new ProofFault('has expired');
   if (nbf !== undefined && !(typeof nbf === 'number' && nbf < seconds + NEWEST_SECONDS)) throw new ProofFault('is not valid yet');
   // An anonymous wallet should leave iss out; one that does not is let pass (OID4VCI F.1).
-  if (iss !== undefined && clientId !== undefined && iss !== clientId) throw new ProofFault('must have the client_id as its iss, or none');
+  if (iss !== undefined && clientId !== undefined && iss !== clientId)
+    throw new ProofFault('must have the client_id as its iss, or none');
   if (typeof nonce !== 'string' || nonce === '') throw new ProofFault('must have a nonce: get one from the nonce endpoint');
   return nonce;
 }

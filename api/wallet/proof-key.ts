@@ -32,7 +32,8 @@ function leafKey(x5c: unknown, now: number): unknown {
     throw new ProofKeyError(`has an x5c that is not an array of 1 to ${LONGEST_CHAIN} certificates`);
   }
   const chain = x5c.map(parseCertificate);
-  if (!chain.every((certificate) => isValidAt(certificate, now))) throw new ProofKeyError('has an x5c certificate that is not valid now');
+  if (!chain.every((certificate) => isValidAt(certificate, now)))
+    throw new ProofKeyError('has an x5c certificate that is not valid now');
   if (!chain.every((certificate, index) => index === chain.length - 1 || isIssuedBy(certificate, chain[index + 1]))) {
     throw new ProofKeyError('has an x5c in which a certificate is not issued by the next');
   }

@@ -42,7 +42,11 @@ export async function redeemCode(services: WalletServices, response: Response, p
     ...(presented.dpopThumbprint === undefined ? {} : { dpopThumbprint: presented.dpopThumbprint }),
   };
   const redeem = async (supersedes?: string): Promise<Redemption> => {
-    const attempt = { ...newAttempt(services, presented.lifetimeSeconds), ...proof, ...(supersedes === undefined ? {} : { supersedes }) };
+    const attempt = {
+      ...newAttempt(services, presented.lifetimeSeconds),
+      ...proof,
+      ...(supersedes === undefined ? {} : { supersedes }),
+    };
     const { configurationIds } = await attemptRedemption(services, response, { sessionId, attempt });
     return { sessionId, tokenId: attempt.tokenId, tokenExpiresAt: attempt.tokenExpiresAt, configurationIds };
   };
@@ -68,7 +72,10 @@ function transactionCodeProof(
   return { transactionCodeHash: transactionCodeHash({ ring: context.ring, issuerId: issuer.id, sessionId }, code) };
 }
 
-function newAttempt({ context }: WalletServices, lifetimeSeconds: number): Pick<RedeemTokenRequest, 'attemptId' | 'tokenId' | 'tokenExpiresAt' | 'apiInstance'> {
+function newAttempt(
+  { context }: WalletServices,
+  lifetimeSeconds: number,
+): Pick<RedeemTokenRequest, 'attemptId' | 'tokenId' | 'tokenExpiresAt' | 'apiInstance'> {
   return {
     attemptId: randomId(),
     tokenId: randomId(),
@@ -107,13 +114,16 @@ async function supersededBy(
   if (holder.dpopThumbprint !== undefined && holder.dpopThumbprint !== dpopThumbprint) return undefined;
   const fate = await deliveries.fateOf(holder);
   if (fate === 'uncertain') {
-    throw new UnavailableError('it is not known yet whether an earlier answer for this code was lost; try again', { retryAfter: 2 });
+    throw new UnavailableError('it is not known yet whether an earlier answer for this code was lost; try again', {
+      retryAfter: 2,
+    });
   }
   return fate === 'lost' ? holder : undefined;
 }
 
 function answerOf(error: unknown): unknown {
-  if (error instanceof IssuanceNotFound) return invalidGrant('the pre-authorized code is not valid any more; ask for a new offer', error);
+  if (error instanceof IssuanceNotFound)
+    return invalidGrant('the pre-authorized code is not valid any more; ask for a new offer', error);
   if (!(error instanceof IssuanceRefusal)) return error;
   if (error.type === 'already_redeemed') return invalidGrant('the pre-authorized code was used', error);
   if (error.type === 'invalid_grant') return invalidGrant(error.message, error);

@@ -26,7 +26,10 @@ export function createWalletRouter(context: ApiContext): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const get = (paths: readonly string[], endpoint: Endpoint) => {
-    router.route([...paths]).get(endpoint).all(methodNotAllowed('GET'));
+    router
+      .route([...paths])
+      .get(endpoint)
+      .all(methodNotAllowed('GET'));
   };
   const post = (path: string, endpoint: Endpoint) => {
     router.route(path).post(uncached(endpoint)).all(methodNotAllowed('POST'));
@@ -56,7 +59,7 @@ export function createWalletRouter(context: ApiContext): Router {
   );
   get(wellKnown('jwt-vc-issuer'), documentEndpoint(services, jwtVcIssuer(services)));
   get([PATHS.jwks], documentEndpoint(services, jwks(services)));
-  get([PATHS.offer], credentialOfferEndpoint(context));
+  router.get(PATHS.offer, credentialOfferEndpoint(context));
   router.use(typeMetadataAt(services));
   return router;
 }

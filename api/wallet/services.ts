@@ -29,7 +29,8 @@ export function walletServices(context: ApiContext): WalletServices {
       issuerId: issuer.id,
       instance: context.instance,
       now: context.now,
-      onError: (error) => context.logger.warn({ error: error instanceof Error ? error.name : 'Error' }, 'token deliveries could not be noted'),
+      onError: (error) =>
+        context.logger.warn({ error: error instanceof Error ? error.name : 'Error' }, 'token deliveries could not be noted'),
     }),
     calls: new SessionCalls(),
   };

@@ -26,7 +26,8 @@ export class SessionCalls {
     this.#sessions.set(sessionId, session);
     if (session.running < AT_ONCE) session.running += 1;
     else {
-      if (session.waiting.length >= MOST_WAITING) throw new UnavailableError('too many requests for this session at once; try again');
+      if (session.waiting.length >= MOST_WAITING)
+        throw new UnavailableError('too many requests for this session at once; try again');
       await new Promise<void>((resolve) => session.waiting.push(resolve));
     }
     try {

@@ -71,13 +71,16 @@ function checkGrantType(parameter: Parameter): void {
 function identifyClient(request: Request, parameter: Parameter, { context }: WalletServices): string | undefined {
   const refused = (description: string, challenge?: string) =>
     new OAuthError('invalid_client', description, { status: 401, ...(challenge === undefined ? {} : { challenge }) });
-  if (request.headers.authorization !== undefined) throw refused('clients have no secret here: leave the Authorization header out', 'Basic');
+  if (request.headers.authorization !== undefined)
+    throw refused('clients have no secret here: leave the Authorization header out', 'Basic');
   if (parameter('client_secret') !== undefined || parameter('client_assertion') !== undefined) {
     throw refused('clients cannot authenticate here: leave client_secret and client_assertion out');
   }
   const clientId = parameter('client_id');
-  if (clientId === undefined && !context.config.ANONYMOUS_ACCESS) throw refused('anonymous access is not allowed here: send client_id');
-  if (clientId !== undefined && !CLIENT_ID.test(clientId)) throw refused('client_id must be up to 512 printable ASCII characters');
+  if (clientId === undefined && !context.config.ANONYMOUS_ACCESS)
+    throw refused('anonymous access is not allowed here: send client_id');
+  if (clientId !== undefined && !CLIENT_ID.test(clientId))
+    throw refused('client_id must be up to 512 printable ASCII characters');
   return clientId;
 }
 

@@ -20,7 +20,10 @@ export function typeMetadataAt({ context, issuer }: WalletServices): RequestHand
   };
 }
 
-function ownUrl({ method, originalUrl }: Request, { identifier, path }: { identifier: string; path: string }): string | undefined {
+function ownUrl(
+  { method, originalUrl }: Request,
+  { identifier, path }: { identifier: string; path: string },
+): string | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   // The issuer's own interfaces are no types, and need not wait for its records here.
   const below = originalUrl.startsWith(`${path}/`) ? originalUrl.slice(path.length) : originalUrl;

@@ -28,7 +28,12 @@ const pending = z.object({ transaction_id: z.string(), interval: z.number() });
 /** Describes the wallet's endpoints coarsely: the standards they follow say the rest. */
 export function registerWalletEndpoints(registry: OpenAPIRegistry): void {
   const registerDocument = (path: string, summary: string, schema: z.ZodType = document) =>
-    register(registry, { method: 'get', path, summary, responses: { 200: { description: 'The document.', content: json(schema) } } });
+    register(registry, {
+      method: 'get',
+      path,
+      summary,
+      responses: { 200: { description: 'The document.', content: json(schema) } },
+    });
   registerDocument('/.well-known/openid-credential-issuer', 'Credential Issuer metadata (OID4VCI 12.2)');
   registerDocument('/.well-known/oauth-authorization-server', 'Authorization server metadata (RFC 8414)');
   registerDocument('/.well-known/jwt-vc-issuer', 'JWT VC Issuer metadata (SD-JWT VC 5)');
@@ -74,7 +79,12 @@ export function registerWalletEndpoints(registry: OpenAPIRegistry): void {
     path: '/v1/openid/notification',
     summary: 'Notification endpoint (OID4VCI 11)',
     security: [{ walletToken: [] }],
-    request: { body: { required: true, content: json(z.object({ notification_id: z.string(), event: z.string(), event_description: z.string().optional() })) } },
+    request: {
+      body: {
+        required: true,
+        content: json(z.object({ notification_id: z.string(), event: z.string(), event_description: z.string().optional() })),
+      },
+    },
     responses: { 204: { description: 'Taken.' }, 400: refusal, 401: refusal },
   });
 }

@@ -23,7 +23,11 @@ interface Load {
  * @throws {Error} when the generator fails as such; failed issuances are counted in the result
  */
 export async function generateLoad({ script, order, processes }: Load): Promise<Measurement> {
-  const child = fork(script, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+  const child = fork(script, {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    serialization: 'advanced',
+  });
   const watched = { ...processes, generator: child.pid ?? 0 };
   let opened: ReturnType<typeof cpuMilliseconds>;
   let closed: ReturnType<typeof cpuMilliseconds>;

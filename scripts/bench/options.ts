@@ -29,7 +29,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const { quick, concurrency, repeats, warmup, seconds, json } = parse(args);
   const defaults = quick === true ? QUICK : DEFAULTS;
   return {
-    concurrency: concurrency === undefined ? defaults.concurrency : concurrency.split(',').map((value) => count('concurrency', value)),
+    concurrency:
+      concurrency === undefined ? defaults.concurrency : concurrency.split(',').map((value) => count('concurrency', value)),
     repeats: repeats === undefined ? defaults.repeats : count('repeats', repeats),
     warmupSeconds: warmup === undefined ? defaults.warmupSeconds : count('warmup', warmup),
     seconds: seconds === undefined ? defaults.seconds : count('seconds', seconds),

@@ -14,7 +14,9 @@ export interface CreatedOffer {
 
 /** Id of the demo's credential configuration, if it was made. */
 export async function findBadge(session: ManagementSession): Promise<string | undefined> {
-  const { data } = (await session.get(`${CONFIGURATIONS}?type=${encodeURIComponent(BADGE_CONFIGURATION.type)}`)) as { data: { id: string }[] };
+  const { data } = (await session.get(`${CONFIGURATIONS}?type=${encodeURIComponent(BADGE_CONFIGURATION.type)}`)) as {
+    data: { id: string }[];
+  };
   return data[0]?.id;
 }
 
@@ -32,5 +34,8 @@ export async function createBadge(session: ManagementSession): Promise<string> {
 
 /** Makes an offer of the badge for an invented person. */
 export async function offerBadge(session: ManagementSession, configurationId: string): Promise<CreatedOffer> {
-  return (await session.post('/v1/openid/offers/pre-authorized', { credentials: [configurationId], claims: BADGE_CLAIMS })) as CreatedOffer;
+  return (await session.post('/v1/openid/offers/pre-authorized', {
+    credentials: [configurationId],
+    claims: BADGE_CLAIMS,
+  })) as CreatedOffer;
 }

@@ -44,7 +44,13 @@ export const BADGE_CONFIGURATION = {
   expiresIn: { years: 1 },
   display: [
     { name: 'Employee badge', locale: 'en', description: 'A demo credential', backgroundColor: '#12423f', textColor: '#ffffff' },
-    { name: 'Dienstausweis', locale: 'de', description: 'Ein Nachweis zum Ausprobieren', backgroundColor: '#12423f', textColor: '#ffffff' },
+    {
+      name: 'Dienstausweis',
+      locale: 'de',
+      description: 'Ein Nachweis zum Ausprobieren',
+      backgroundColor: '#12423f',
+      textColor: '#ffffff',
+    },
   ],
 } as const;
 

@@ -63,7 +63,10 @@ async function send(request: typeof fetch, url: string, init: RequestInit): Prom
   });
   const text = await response.text();
   if (!response.ok) {
-    throw new ManagementRefusal(response.status, `${init.method ?? 'GET'} ${new URL(url).pathname} answered ${response.status}: ${text.slice(0, 500)}`);
+    throw new ManagementRefusal(
+      response.status,
+      `${init.method ?? 'GET'} ${new URL(url).pathname} answered ${response.status}: ${text.slice(0, 500)}`,
+    );
   }
   return JSON.parse(text) as unknown;
 }

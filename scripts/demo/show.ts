@@ -18,7 +18,8 @@ export function show({ payload, keyId, disclosures, certificateSubject }: Verifi
 
 function rows(name: string, value: unknown): [string, unknown][] {
   if (Array.isArray(value)) return value.flatMap((element: unknown, index) => rows(`${name}[${index}]`, element));
-  if (typeof value === 'object' && value !== null) return Object.entries(value).flatMap(([member, inner]) => rows(`${name}.${member}`, inner));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([member, inner]) => rows(`${name}.${member}`, inner));
   return [[name, value]];
 }
 

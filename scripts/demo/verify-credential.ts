@@ -34,7 +34,12 @@ interface Check {
  *
  * @throws {CredentialNotValid}
  */
-export async function verifyCredential({ credential, issuer, holderKey, fetch: request = fetch }: Check): Promise<VerifiedCredential> {
+export async function verifyCredential({
+  credential,
+  issuer,
+  holderKey,
+  fetch: request = fetch,
+}: Check): Promise<VerifiedCredential> {
   const header = decodeProtectedHeader(credential.split('~', 1)[0] ?? '');
   if (header.typ !== 'dc+sd-jwt') throw new CredentialNotValid(`typ is ${String(header.typ)}, not dc+sd-jwt`);
   const key = await publishedKey({ issuer, keyId: header.kid, request });
@@ -58,7 +63,15 @@ export async function verifyCredential({ credential, issuer, holderKey, fetch: r
   };
 }
 
-async function publishedKey({ issuer, keyId, request }: { issuer: string; keyId: string | undefined; request: typeof fetch }): Promise<JWK> {
+async function publishedKey({
+  issuer,
+  keyId,
+  request,
+}: {
+  issuer: string;
+  keyId: string | undefined;
+  request: typeof fetch;
+}): Promise<JWK> {
   const location = new URL(issuer);
   const path = location.pathname === '/' ? '' : location.pathname;
   const metadata = (await getJson(`${location.origin}/.well-known/jwt-vc-issuer${path}`, request)) as {

@@ -17,7 +17,9 @@ function declaredVariables(): string[] {
 function documentedVariables(): Map<string, string> {
   const section = readme.slice(readme.indexOf('## Configuration'));
   const [table = ''] = /(?:^\|.*\n)+/m.exec(section) ?? [];
-  return new Map([...table.matchAll(/^\| `([A-Z0-9_]+)` *\| *(.*?) *\| .+\|$/gm)].map(([, name, value]) => [name as string, value as string]));
+  return new Map(
+    [...table.matchAll(/^\| `([A-Z0-9_]+)` *\| *(.*?) *\| .+\|$/gm)].map(([, name, value]) => [name as string, value as string]),
+  );
 }
 
 describe('the configuration table in the README', () => {
@@ -27,17 +29,23 @@ describe('the configuration table in the README', () => {
   });
 
   it('gives each default as the configuration has it', () => {
-    const config: Record<string, unknown> = { ...loadConfig({ env: { MASTER_KEY: randomBytes(32).toString('base64url') }, hostname: 'host' }) };
+    const config: Record<string, unknown> = {
+      ...loadConfig({ env: { MASTER_KEY: randomBytes(32).toString('base64url') }, hostname: 'host' }),
+    };
     const written = [...documentedVariables()].flatMap(([name, value]) => {
       const [, literal] = /^`(.*)`$/.exec(value) ?? [];
       return literal === undefined ? [] : [[name, literal]];
     });
     expect(written.length).toBeGreaterThan(30);
-    expect(Object.fromEntries(written)).toEqual(Object.fromEntries(written.map(([name]) => [name, String(config[name as string])])));
+    expect(Object.fromEntries(written)).toEqual(
+      Object.fromEntries(written.map(([name]) => [name, String(config[name as string])])),
+    );
   });
 
   it('writes no default where there is none', () => {
-    const config: Record<string, unknown> = { ...loadConfig({ env: { MASTER_KEY: randomBytes(32).toString('base64url') }, hostname: 'host' }) };
+    const config: Record<string, unknown> = {
+      ...loadConfig({ env: { MASTER_KEY: randomBytes(32).toString('base64url') }, hostname: 'host' }),
+    };
     const without = [...documentedVariables()].filter(([, value]) => value === '').map(([name]) => name);
     for (const name of without) expect(config[name] ?? [], name).toEqual([]);
   });

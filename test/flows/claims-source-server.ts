@@ -31,7 +31,10 @@ export interface ClaimsSourceServer {
 }
 
 /** Answers with JSON claims. */
-export function answering(claims: unknown, { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {}): Behaviour {
+export function answering(
+  claims: unknown,
+  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+): Behaviour {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(claims));
   };

@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCredential } from '../../scripts/demo/verify-credential.js';
 import { useOwnSystem } from '../harness/use-system.js';
-import { answering, first, redirecting, silent, startClaimsSource, type Behaviour, type ClaimsSourceServer } from './claims-source-server.js';
+import {
+  answering,
+  first,
+  redirecting,
+  silent,
+  startClaimsSource,
+  type Behaviour,
+  type ClaimsSourceServer,
+} from './claims-source-server.js';
 import { IssuerBackend, PERSON, type Offer } from './issuer-backend.js';
 import { credentialsOf, newHolderKey, PlainWallet, type Answer, type HolderKeyPair } from './plain-wallet.js';
 
@@ -160,10 +168,16 @@ describe('request parameters', () => {
   it('can name the credential configuration, so that one source serves several', async () => {
     source.behave(answering({}));
     const configurationId = await configured({
-      requestParameters: { configuration: { mapFrom: 'credentialConfiguration.id' }, type: { mapFrom: 'credentialConfiguration.type' } },
+      requestParameters: {
+        configuration: { mapFrom: 'credentialConfiguration.id' },
+        type: { mapFrom: 'credentialConfiguration.type' },
+      },
     });
     await request(configurationId);
-    expect(source.requests[0]?.query).toMatchObject({ configuration: configurationId, type: expect.stringMatching(/^urn:test:/) as string });
+    expect(source.requests[0]?.query).toMatchObject({
+      configuration: configurationId,
+      type: expect.stringMatching(/^urn:test:/) as string,
+    });
   });
 });
 
@@ -184,7 +198,10 @@ describe('a claims source behind OAuth client credentials', () => {
     for (let issuance = 0; issuance < 2; issuance += 1) {
       expect(await verifiedClaims(await request(configurationId))).toMatchObject({ family_name: 'Guarded' });
     }
-    expect(source.requests.map(({ headers }) => headers.authorization)).toEqual([`Bearer ${source.token}`, `Bearer ${source.token}`]);
+    expect(source.requests.map(({ headers }) => headers.authorization)).toEqual([
+      `Bearer ${source.token}`,
+      `Bearer ${source.token}`,
+    ]);
     expect(source.tokenRequests).toHaveLength(1);
     const [asked] = source.tokenRequests;
     expect(asked?.headers.authorization).toBe(`Basic ${Buffer.from('chancery:secret-of-the-source').toString('base64')}`);
@@ -200,7 +217,10 @@ describe('a claims source behind OAuth client credentials', () => {
     await request(await configured({ authorization: authorization('client_secret_post') }));
     const [asked] = source.tokenRequests;
     expect(asked?.headers.authorization).toBeUndefined();
-    expect(Object.fromEntries(new URLSearchParams(asked?.body))).toMatchObject({ client_id: 'chancery', client_secret: 'secret-of-the-source' });
+    expect(Object.fromEntries(new URLSearchParams(asked?.body))).toMatchObject({
+      client_id: 'chancery',
+      client_secret: 'secret-of-the-source',
+    });
   });
 
   it('that refuses a token is asked again with a new one', async () => {
@@ -304,7 +324,10 @@ describe('an answer that no waiting mends', () => {
   const final: readonly (readonly [string, () => Behaviour])[] = [
     ['404', () => answering({ error: 'no such person' }, { status: 404 })],
     ['400', () => answering({}, { status: 400 })],
-    ['not JSON', () => (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"family_name": "Unfinish')],
+    [
+      'not JSON',
+      () => (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"family_name": "Unfinish'),
+    ],
     ['HTML', () => (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>Sign in</p>')],
     ['JSON that is not an object', () => answering(['Tester'])],
     ['too large', () => answering({ family_name: 'x'.repeat(10_000) })],
@@ -338,7 +361,9 @@ describe('an answer that no waiting mends', () => {
 
   it("'continue' does not shorten the wait for a source that is merely away", async () => {
     source.behave(first(1, answering({}, { status: 500 }), answering({ family_name: 'Awaited' })));
-    expect(await verifiedClaims(await request(await configured({ onFailure: 'continue' })))).toMatchObject({ family_name: 'Awaited' });
+    expect(await verifiedClaims(await request(await configured({ onFailure: 'continue' })))).toMatchObject({
+      family_name: 'Awaited',
+    });
   });
 
   it('a null takes the claim away: what is required then denies the credential', async () => {

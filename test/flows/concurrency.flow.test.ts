@@ -19,9 +19,11 @@ beforeAll(async () => {
   configurationId = await backend.configuration();
 });
 
-const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: count }, (_, index) => make(index)));
+const times = <T>(count: number, make: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => make(index)));
 
-const ledgerOf = (offerId: string) => system().db.issuedCredentials.find({ issuerId: DEFAULT_ISSUER_ID, sessionId: offerId }).toArray();
+const ledgerOf = (offerId: string) =>
+  system().db.issuedCredentials.find({ issuerId: DEFAULT_ISSUER_ID, sessionId: offerId }).toArray();
 
 describe('ten wallets with one code', () => {
   it('OFR-06 exactly one of them gets a token', async () => {
@@ -30,7 +32,9 @@ describe('ten wallets with one code', () => {
     const answers = await times(10, () => wallet.redeem(code));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const losers = answers.filter(({ status }) => status !== 200);
-    expect(new Set(losers.map(({ status, json }) => `${status} ${String(json['error'])}`))).toEqual(new Set(['400 invalid_grant']));
+    expect(new Set(losers.map(({ status, json }) => `${status} ${String(json['error'])}`))).toEqual(
+      new Set(['400 invalid_grant']),
+    );
   });
 
   it('TOK-11 the code stays used afterwards', async () => {
@@ -124,7 +128,9 @@ describe('transaction codes', () => {
     const { uri, transactionCode: right = '' } = await backend.offer([configurationId], configured);
     const wrong = ['000000', '111111', '222222', '333333'].filter((guess) => guess !== right).slice(0, 3);
     const answers = await Promise.all(wrong.map((guess) => wallet.redeem(wallet.codeOf(uri), guess)));
-    expect(answers.map(({ status, json }) => `${status} ${String(json['error'])}`)).toEqual(Array.from({ length: 3 }, () => '400 invalid_grant'));
+    expect(answers.map(({ status, json }) => `${status} ${String(json['error'])}`)).toEqual(
+      Array.from({ length: 3 }, () => '400 invalid_grant'),
+    );
     const afterwards = await wallet.redeem(wallet.codeOf(uri), right);
     expect(afterwards.status).toBe(400);
     expect(afterwards.json).toMatchObject({ error: 'invalid_grant' });
@@ -184,7 +190,9 @@ describe('offers made with an Idempotency-Key', () => {
   it('the same key with another body is refused', async () => {
     const key = { 'idempotency-key': randomUUID() };
     await backend.offer([configurationId], {}, key);
-    const refusal = await backend.offer([configurationId], { claims: { given_name: 'Another' } }, key).catch((error: unknown) => error);
+    const refusal = await backend
+      .offer([configurationId], { claims: { given_name: 'Another' } }, key)
+      .catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(ManagementRefusal);
     expect((refusal as ManagementRefusal).status).toBeGreaterThanOrEqual(400);
     expect((refusal as ManagementRefusal).status).toBeLessThan(500);

@@ -45,7 +45,11 @@ export class IssuerBackend {
     return ((await this.session.post('/v1/claim-sources', body)) as { id: string }).id;
   }
 
-  async offer(configurationIds: readonly string[], more: Readonly<Record<string, unknown>> = {}, headers: Readonly<Record<string, string>> = {}): Promise<Offer> {
+  async offer(
+    configurationIds: readonly string[],
+    more: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Offer> {
     const body = { credentials: configurationIds, claims: PERSON, ...more };
     return (await this.session.post('/v1/openid/offers/pre-authorized', body, headers)) as Offer;
   }

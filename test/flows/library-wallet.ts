@@ -48,7 +48,10 @@ export class LibraryWallet {
     });
   }
 
-  async collect(offerUri: string, { transactionCode, dpop = false, keys = 1 }: { transactionCode?: string; dpop?: boolean; keys?: number } = {}): Promise<Collection> {
+  async collect(
+    offerUri: string,
+    { transactionCode, dpop = false, keys = 1 }: { transactionCode?: string; dpop?: boolean; keys?: number } = {},
+  ): Promise<Collection> {
     const offer = await this.client.resolveCredentialOffer(offerUri);
     const issuerMetadata = await this.client.resolveIssuerMetadata(offer.credential_issuer);
     const token = await this.client.retrievePreAuthorizedCodeAccessTokenFromOffer({
@@ -63,7 +66,15 @@ export class LibraryWallet {
     const { c_nonce: nonce } = await this.client.requestNonce({ issuerMetadata });
     const signers = await Promise.all(Array.from({ length: keys }, () => this.newKey()));
     const proofs = await Promise.all(
-      signers.map((signer) => this.client.createCredentialRequestJwtProof({ issuerMetadata, credentialConfigurationId, nonce, issuedAt: new Date(), signer })),
+      signers.map((signer) =>
+        this.client.createCredentialRequestJwtProof({
+          issuerMetadata,
+          credentialConfigurationId,
+          nonce,
+          issuedAt: new Date(),
+          signer,
+        }),
+      ),
     );
     const { credentialResponse } = await this.client.retrieveCredentials({
       ...access,

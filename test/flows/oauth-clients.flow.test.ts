@@ -40,7 +40,14 @@ describe('oauth4webapi', () => {
 
   it('TOK-13 redeems a code and finds the answer in order', async () => {
     const server = await discover();
-    const response = await oauth.genericTokenEndpointRequest(server, CLIENT, oauth.None(), GRANT, { 'pre-authorized_code': await freshCode() }, INSECURE);
+    const response = await oauth.genericTokenEndpointRequest(
+      server,
+      CLIENT,
+      oauth.None(),
+      GRANT,
+      { 'pre-authorized_code': await freshCode() },
+      INSECURE,
+    );
     expect(response.headers.get('cache-control')).toContain('no-store');
     const token = await oauth.processGenericTokenEndpointResponse(server, CLIENT, response);
     expect(token.token_type).toBe('bearer');
@@ -50,9 +57,19 @@ describe('oauth4webapi', () => {
 
   it('RFC 9068 finds the access token to be a JWT of the published keys', async () => {
     const server = await discover();
-    const response = await oauth.genericTokenEndpointRequest(server, CLIENT, oauth.None(), GRANT, { 'pre-authorized_code': await freshCode() }, INSECURE);
+    const response = await oauth.genericTokenEndpointRequest(
+      server,
+      CLIENT,
+      oauth.None(),
+      GRANT,
+      { 'pre-authorized_code': await freshCode() },
+      INSECURE,
+    );
     const { access_token: accessToken } = await oauth.processGenericTokenEndpointResponse(server, CLIENT, response);
-    const request = new Request(`${system().url}/v1/openid/credential`, { method: 'POST', headers: { authorization: `Bearer ${accessToken}` } });
+    const request = new Request(`${system().url}/v1/openid/credential`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
     const claims = await oauth.validateJwtAccessToken(server, request, system().url, INSECURE);
     expect(claims.iss).toBe(system().url);
     expect(claims.client_id).toBe(CLIENT.client_id);
@@ -62,7 +79,14 @@ describe('oauth4webapi', () => {
     const server = await discover();
     const keyPair = await generateKeyPair('ES256', { extractable: true });
     const DPoP = oauth.DPoP(CLIENT, keyPair);
-    const response = await oauth.genericTokenEndpointRequest(server, CLIENT, oauth.None(), GRANT, { 'pre-authorized_code': await freshCode() }, { DPoP, ...INSECURE });
+    const response = await oauth.genericTokenEndpointRequest(
+      server,
+      CLIENT,
+      oauth.None(),
+      GRANT,
+      { 'pre-authorized_code': await freshCode() },
+      { DPoP, ...INSECURE },
+    );
     const token = await oauth.processGenericTokenEndpointResponse(server, CLIENT, response);
     expect(token.token_type).toBe('dpop');
     const body = await wallet.credentialRequest(configurationId);
@@ -80,7 +104,14 @@ describe('oauth4webapi', () => {
     const server = await discover();
     const code = await freshCode();
     const redeem = async () => {
-      const response = await oauth.genericTokenEndpointRequest(server, CLIENT, oauth.None(), GRANT, { 'pre-authorized_code': code }, INSECURE);
+      const response = await oauth.genericTokenEndpointRequest(
+        server,
+        CLIENT,
+        oauth.None(),
+        GRANT,
+        { 'pre-authorized_code': code },
+        INSECURE,
+      );
       return oauth.processGenericTokenEndpointResponse(server, CLIENT, response);
     };
     await redeem();

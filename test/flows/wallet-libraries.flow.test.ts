@@ -24,7 +24,9 @@ const BY_REFERENCE = { offerType: 'by-reference' };
 
 /** Each credential of a collection, verified by `@sd-jwt/sd-jwt-vc` against what the issuer publishes. */
 const verifyAll = ({ credentials, holderKeys, issuer }: Collection) =>
-  Promise.all(credentials.map((credential, index) => verifyCredential({ credential, issuer, holderKey: holderKeys[index] ?? {} })));
+  Promise.all(
+    credentials.map((credential, index) => verifyCredential({ credential, issuer, holderKey: holderKeys[index] ?? {} })),
+  );
 
 describe.each(LIBRARIES)('a wallet built on %s', (_name, library) => {
   const variants = [false, true].flatMap((byReference) =>
@@ -36,11 +38,16 @@ describe.each(LIBRARIES)('a wallet built on %s', (_name, library) => {
     async ({ byReference, withTransactionCode, dpop }) => {
       const offer = await backend.offer([configurationId], {
         ...(byReference ? BY_REFERENCE : {}),
-        ...(withTransactionCode ? { transactionCodeConfiguration: { inputMode: 'numeric', description: 'From the letter' } } : {}),
+        ...(withTransactionCode
+          ? { transactionCodeConfiguration: { inputMode: 'numeric', description: 'From the letter' } }
+          : {}),
       });
       expect(new URL(offer.uri).searchParams.has('credential_offer_uri')).toBe(byReference);
       const wallet = new LibraryWallet(library);
-      const collection = await wallet.collect(offer.uri, { dpop, ...(offer.transactionCode === undefined ? {} : { transactionCode: offer.transactionCode }) });
+      const collection = await wallet.collect(offer.uri, {
+        dpop,
+        ...(offer.transactionCode === undefined ? {} : { transactionCode: offer.transactionCode }),
+      });
       expect(collection.tokenType).toBe(dpop ? 'DPoP' : 'Bearer');
       expect(collection.issuer).toBe(system().url);
       expect(collection.notificationStatus).toBe(204);
@@ -61,16 +68,22 @@ describe.each(LIBRARIES)('a wallet built on %s', (_name, library) => {
   });
 
   it('TOK-10 sees in the offer that a transaction code is needed', async () => {
-    const { uri } = await backend.offer([configurationId], { transactionCodeConfiguration: { inputMode: 'numeric', description: 'From the letter' } });
+    const { uri } = await backend.offer([configurationId], {
+      transactionCodeConfiguration: { inputMode: 'numeric', description: 'From the letter' },
+    });
     const wallet = new LibraryWallet(library);
     await expect(wallet.collect(uri)).rejects.toThrow(/tx_code/);
   });
 
   it('TOK-11 learns of a wrong transaction code as invalid_grant', async () => {
-    const { uri, transactionCode = '' } = await backend.offer([configurationId], { transactionCodeConfiguration: { inputMode: 'numeric' } });
+    const { uri, transactionCode = '' } = await backend.offer([configurationId], {
+      transactionCodeConfiguration: { inputMode: 'numeric' },
+    });
     const wrong = transactionCode === '000000' ? '000001' : '000000';
     const wallet = new LibraryWallet(library);
-    await expect(wallet.collect(uri, { transactionCode: wrong })).rejects.toMatchObject({ errorResponse: { error: 'invalid_grant' } });
+    await expect(wallet.collect(uri, { transactionCode: wrong })).rejects.toMatchObject({
+      errorResponse: { error: 'invalid_grant' },
+    });
     expect((await wallet.collect(uri, { transactionCode })).credentials).toHaveLength(1);
   });
 
@@ -87,16 +100,30 @@ describe('the credential', () => {
     return new LibraryWallet(LIBRARIES[0]?.[1] as never).collect(uri);
   };
   const pem = (der: string) => `-----BEGIN CERTIFICATE-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const openssl = (...args: string[]) =>
+    execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
   it('SDV-05 has a chain that openssl verifies up to the published root, and whose key openssl finds in the signature', async () => {
     const { credentials } = await collectOne();
     const [jwt = ''] = (credentials[0] ?? '').split('~');
     const chain = decodeProtectedHeader(jwt).x5c ?? [];
-    const { certificateChain = [] } = (await system().db.signingKeys.findOne({ issuerId: 'default', purpose: 'root-certificate' })) ?? {};
+    const { certificateChain = [] } =
+      (await system().db.signingKeys.findOne({ issuerId: 'default', purpose: 'root-certificate' })) ?? {};
     writeFileSync(join(folder, 'root.pem'), certificateChain.map(pem).join(''));
     writeFileSync(join(folder, 'chain.pem'), chain.map(pem).join(''));
-    expect(openssl('verify', '-x509_strict', '-CAfile', 'root.pem', '-untrusted', 'chain.pem', '-verify_hostname', 'localhost', 'chain.pem')).toContain('chain.pem: OK');
+    expect(
+      openssl(
+        'verify',
+        '-x509_strict',
+        '-CAfile',
+        'root.pem',
+        '-untrusted',
+        'chain.pem',
+        '-verify_hostname',
+        'localhost',
+        'chain.pem',
+      ),
+    ).toContain('chain.pem: OK');
 
     openssl('x509', '-in', 'chain.pem', '-noout', '-pubkey', '-out', 'key.pem');
     const [header = '', payload = '', signature = ''] = jwt.split('.');
@@ -113,11 +140,15 @@ describe('the credential', () => {
     const [jwt = '', first = '', ...rest] = parts;
     const [salt, name] = JSON.parse(Buffer.from(first, 'base64url').toString('utf8')) as [string, string];
     const forged = Buffer.from(JSON.stringify([salt, name, 'Impostor'])).toString('base64url');
-    await expect(verifyCredential({ credential: [jwt, forged, ...rest].join('~'), issuer, holderKey })).rejects.toThrow('disclosures');
+    await expect(verifyCredential({ credential: [jwt, forged, ...rest].join('~'), issuer, holderKey })).rejects.toThrow(
+      'disclosures',
+    );
     const [header = '', payload = '', signature = ''] = jwt.split('.');
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as Record<string, unknown>;
     const changed = Buffer.from(JSON.stringify({ ...claims, exp: 4_000_000_000 })).toString('base64url');
-    await expect(verifyCredential({ credential: [[header, changed, signature].join('.'), first, ...rest].join('~'), issuer, holderKey })).rejects.toThrow('signature');
+    await expect(
+      verifyCredential({ credential: [[header, changed, signature].join('.'), first, ...rest].join('~'), issuer, holderKey }),
+    ).rejects.toThrow('signature');
     const stranger = (await new LibraryWallet(LIBRARIES[0]?.[1] as never).newKey()).publicJwk;
     await expect(verifyCredential({ credential, issuer, holderKey: stranger as never })).rejects.toThrow("another's key");
   });

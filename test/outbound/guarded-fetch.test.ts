@@ -39,7 +39,9 @@ describe('SEC-11 outbound requests', () => {
   });
 
   it('reach a private host that the configuration allows', async () => {
-    const host = await serve((_request, response) => response.setHeader('content-type', 'application/json; charset=utf-8').end('{"a":1}'));
+    const host = await serve((_request, response) =>
+      response.setHeader('content-type', 'application/json; charset=utf-8').end('{"a":1}'),
+    );
     const answer = await guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' });
     expect(answer).toEqual({ status: 200, mediaType: 'application/json', body: '{"a":1}' });
   });
@@ -72,7 +74,9 @@ describe('SEC-11 outbound requests', () => {
 
   it('end an answer that is too large', async () => {
     const host = await serve((_request, response) => response.end('x'.repeat(1001)));
-    await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({ reason: 'too_large' });
+    await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({
+      reason: 'too_large',
+    });
   });
 
   it('end an answer that trickles for longer than allowed', async () => {
@@ -86,7 +90,9 @@ describe('SEC-11 outbound requests', () => {
   it('say so when nobody listens', async () => {
     const host = await serve(() => undefined);
     await new Promise((resolve) => servers.pop()?.close(resolve));
-    await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({ reason: 'unreachable' });
+    await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({
+      reason: 'unreachable',
+    });
   });
 });
 

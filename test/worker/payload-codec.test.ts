@@ -33,7 +33,10 @@ describe('payload codec', () => {
 
   it('leaves nothing of the value readable', async () => {
     const encoded = await encode(new EncryptionCodec(new KeyEncryptionRing([newKey])), 'Ada Lovelace', 'w');
-    const bytes = Buffer.concat([Buffer.from(encoded.data ?? []), ...Object.values(encoded.metadata ?? {}).map((part) => Buffer.from(part))]);
+    const bytes = Buffer.concat([
+      Buffer.from(encoded.data ?? []),
+      ...Object.values(encoded.metadata ?? {}).map((part) => Buffer.from(part)),
+    ]);
     expect(bytes.toString('latin1')).not.toContain('Ada');
   });
 

@@ -38,7 +38,10 @@ interface Run {
   readonly expiresInSeconds: number;
 }
 
-async function run<T>({ input = {}, activities = {}, expiresInSeconds }: Run, drive: (handle: IssuanceHandle, now: () => Promise<number>) => Promise<T>) {
+async function run<T>(
+  { input = {}, activities = {}, expiresInSeconds }: Run,
+  drive: (handle: IssuanceHandle, now: () => Promise<number>) => Promise<T>,
+) {
   const nothing = () => Promise.resolve();
   const taskQueue = randomUUID();
   const worker = await Worker.create({
@@ -50,7 +53,10 @@ async function run<T>({ input = {}, activities = {}, expiresInSeconds }: Run, dr
   });
   return worker.runUntil(async () => {
     const now = () => environment.currentTimeMs();
-    const full = { ...scenarioInput({ name: 'timers', input, drive: () => Promise.resolve() }), expiresAt: (await now()) + expiresInSeconds * 1000 };
+    const full = {
+      ...scenarioInput({ name: 'timers', input, drive: () => Promise.resolve() }),
+      expiresAt: (await now()) + expiresInSeconds * 1000,
+    };
     const options = { workflowId: `iss:default:${full.sessionId}`, taskQueue, args: [full] as [IssuanceInput] };
     return drive(await environment.client.workflow.start<typeof issuance>('issuance', options), now);
   });
@@ -99,13 +105,20 @@ describe('an issuance in time', () => {
   });
 
   it('goes on by itself when a claims source comes back after twenty minutes', async () => {
-    const input = { configurations: [{ id: scenarioInput({ name: '', drive: () => Promise.resolve() }).configurations[0]?.id ?? '', claimSourceId: 's' }] };
-    const result = await run({ expiresInSeconds: 300, input, activities: { collectClaims: failing(40) } }, async (handle, now) => {
-      await redeem(handle, { tokenExpiresAt: (await now()) + 300_000 });
-      await request(handle);
-      await handle.signal(messages.notification, { requestId: 'request', event: 'credential_accepted' });
-      return handle.result();
-    });
+    const input = {
+      configurations: [
+        { id: scenarioInput({ name: '', drive: () => Promise.resolve() }).configurations[0]?.id ?? '', claimSourceId: 's' },
+      ],
+    };
+    const result = await run(
+      { expiresInSeconds: 300, input, activities: { collectClaims: failing(40) } },
+      async (handle, now) => {
+        await redeem(handle, { tokenExpiresAt: (await now()) + 300_000 });
+        await request(handle);
+        await handle.signal(messages.notification, { requestId: 'request', event: 'credential_accepted' });
+        return handle.result();
+      },
+    );
     expect(result).toEqual({ outcome: 'accepted', issuedCount: 1 });
   });
 

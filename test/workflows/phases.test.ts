@@ -32,7 +32,10 @@ function record(change: Partial<IssuanceRecord> = {}): IssuanceRecord {
   };
 }
 
-function requested(status: RequestRecord['status'], more: Partial<RequestRecord> = {}): Pick<IssuanceRecord, 'redemption' | 'requests'> {
+function requested(
+  status: RequestRecord['status'],
+  more: Partial<RequestRecord> = {},
+): Pick<IssuanceRecord, 'redemption' | 'requests'> {
   return { redemption, requests: new Map([['r', { configurationId: 'c', status, since: 1000, ...more }]]) };
 }
 

@@ -44,7 +44,9 @@ export function redeem(handle: IssuanceHandle, change: Partial<messages.RedeemTo
   const attemptId = change.attemptId ?? randomBytes(8).toString('hex');
   return handle.executeUpdate(messages.redeemToken, {
     updateId: attemptId,
-    args: [{ attemptId, tokenId: 'token', tokenExpiresAt: Date.now() + 300_000, codeHash: CODE_HASH, apiInstance: 'api/1', ...change }],
+    args: [
+      { attemptId, tokenId: 'token', tokenExpiresAt: Date.now() + 300_000, codeHash: CODE_HASH, apiInstance: 'api/1', ...change },
+    ],
   });
 }
 

@@ -31,7 +31,15 @@ export function toDocument(
 }
 
 /** The record as the API shows it. */
-export function toView({ _id, name, url, requestMethod, requestParameters, authorization, onFailure }: ClaimSourceDocument): ClaimSourceView {
+export function toView({
+  _id,
+  name,
+  url,
+  requestMethod,
+  requestParameters,
+  authorization,
+  onFailure,
+}: ClaimSourceDocument): ClaimSourceView {
   return { id: _id, name, url, requestMethod, requestParameters, authorization: toShownAuthorization(authorization), onFailure };
 }
 

@@ -60,12 +60,16 @@ function keptSecret({
   if (current === undefined || stored?.type !== request.authorization.type || stored.masked !== given) {
     throw fault(member, 'is the masked form of a secret that this source does not have; give the secret itself');
   }
-  if (recipient(request) !== recipient(current)) throw fault(member, 'must be given in full, since it would now go to another host');
+  if (recipient(request) !== recipient(current))
+    throw fault(member, 'must be given in full, since it would now go to another host');
   return { secret: stored.type === 'api-key' ? stored.value : stored.clientSecret, masked: stored.masked };
 }
 
 /** Where the secret is sent. */
-function recipient({ url, authorization }: Pick<ClaimSourceDocument, 'url'> & { authorization: { type: string; tokenEndpoint?: string } }): string {
+function recipient({
+  url,
+  authorization,
+}: Pick<ClaimSourceDocument, 'url'> & { authorization: { type: string; tokenEndpoint?: string } }): string {
   return new URL(authorization.tokenEndpoint ?? url).origin;
 }
 

@@ -87,7 +87,9 @@ export function claimSourceRequestSchema(allowedHosts: readonly string[]) {
       url,
       requestMethod: nonSecret.requestMethod.default('GET'),
       requestParameters,
-      authorization: authorization.meta({ description: 'Writing back a masked secret keeps it, as long as it goes to the same host.' }),
+      authorization: authorization.meta({
+        description: 'Writing back a masked secret keeps it, as long as it goes to the same host.',
+      }),
       onFailure: nonSecret.onFailure.default('fail'),
     })
     .meta({ id: 'ClaimSourceRequest' });

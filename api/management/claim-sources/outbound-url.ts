@@ -14,7 +14,8 @@ export function outboundUrlFault(value: string, allowedHosts: readonly string[])
   if (url.protocol !== 'https:') return 'must be an https URL';
   const host = url.hostname.replace(/\.$/, '');
   if (isIP(host.replace(/^\[|\]$/g, '')) !== 0) return 'must name a host, not an IP address';
-  if (!host.includes('.') || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix))) return 'must name a host on the public internet';
+  if (!host.includes('.') || PRIVATE_SUFFIXES.some((suffix) => host.endsWith(suffix)))
+    return 'must name a host on the public internet';
   return undefined;
 }
 

@@ -19,7 +19,9 @@ export async function retrieveClaimSource(context: ApiContext, request: Request,
 export async function listClaimSources({ db }: ApiContext, request: Request, response: Response): Promise<void> {
   const { limit, cursor } = readQuery(request, claimSourceListQuery);
   const records = await db.claimSources
-    .find({ $and: [{ issuerId: DEFAULT_ISSUER_ID }, ...after<ClaimSourceDocument>(cursor, { field: 'createdAt', order: 'ascending' })] })
+    .find({
+      $and: [{ issuerId: DEFAULT_ISSUER_ID }, ...after<ClaimSourceDocument>(cursor, { field: 'createdAt', order: 'ascending' })],
+    })
     .sort({ createdAt: 1, _id: 1 })
     .limit(limit + 1)
     .toArray();

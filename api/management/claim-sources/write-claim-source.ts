@@ -54,7 +54,11 @@ export async function deleteClaimSource(context: ApiContext, request: Request, r
   response.status(204).end();
 }
 
-async function requireUnused({ db }: ApiContext, { _id, issuerId }: ClaimSourceDocument, undo?: () => Promise<unknown>): Promise<void> {
+async function requireUnused(
+  { db }: ApiContext,
+  { _id, issuerId }: ClaimSourceDocument,
+  undo?: () => Promise<unknown>,
+): Promise<void> {
   const user = await db.credentialConfigurations.findOne({ issuerId, claimSourceId: _id }, { projection: { _id: 1 } });
   if (user === null) return;
   await undo?.();

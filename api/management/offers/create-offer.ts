@@ -9,7 +9,14 @@ import type { EventLocals } from '../../http/recorded.js';
 import { requestIdOf } from '../../http/request-context.js';
 import { readBody } from '../validation.js';
 import { createdOffer, requireFittingQrCode } from './created-offer.js';
-import { currentKey, findRepeated, newSessionId, readIdempotencyKey, requestFingerprint, type IdempotencyKey } from './offer-idempotency.js';
+import {
+  currentKey,
+  findRepeated,
+  newSessionId,
+  readIdempotencyKey,
+  requestFingerprint,
+  type IdempotencyKey,
+} from './offer-idempotency.js';
 import { persistClaims, resolveUser } from './offer-user.js';
 import { offerRequestSchema, type OfferRequest } from './offer.schema.js';
 import { startIssuance } from './start-issuance.js';
@@ -110,7 +117,8 @@ async function startOrTakeBack(context: ApiContext, { record, snapshot, key }: S
   try {
     await startIssuance(context, { record, snapshot });
   } catch (error) {
-    if (key === undefined) await context.db.issuances.deleteOne({ _id: record._id, issuerId: record.issuerId }).catch(() => undefined);
+    if (key === undefined)
+      await context.db.issuances.deleteOne({ _id: record._id, issuerId: record.issuerId }).catch(() => undefined);
     throw error;
   }
 }

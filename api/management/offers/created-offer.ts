@@ -39,7 +39,10 @@ export async function createdOffer(
  *
  * @throws {ManagementError} 400
  */
-export function requireFittingQrCode(context: ApiContext, { record, body }: { record: IssuanceDocument; body: OfferRequest }): void {
+export function requireFittingQrCode(
+  context: ApiContext,
+  { record, body }: { record: IssuanceDocument; body: OfferRequest },
+): void {
   if (body.qrCode === undefined || offerUri(context, { session: record, body }).length <= LARGEST_QR_BYTES) return;
   const msg = 'cannot hold so large an offer; set credentialOfferMode to reference';
   throw ManagementError.validation([{ msg, param: 'qrCode', location: 'body' }]);
@@ -51,6 +54,7 @@ function offerUri(context: ApiContext, { session, body }: { session: IssuanceDoc
 }
 
 async function drawQrCode(text: string, format: 'png' | 'svg'): Promise<string> {
-  if (format === 'png') return `data:image/png;base64,${(await toBuffer(text, { ...QR_OPTIONS, type: 'png', scale: 6 })).toString('base64')}`;
+  if (format === 'png')
+    return `data:image/png;base64,${(await toBuffer(text, { ...QR_OPTIONS, type: 'png', scale: 6 })).toString('base64')}`;
   return `data:image/svg+xml;base64,${Buffer.from(await toText(text, { ...QR_OPTIONS, type: 'svg' })).toString('base64')}`;
 }

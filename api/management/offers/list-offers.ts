@@ -63,17 +63,33 @@ interface Batch {
   readonly size: number;
 }
 
-async function readBatch({ db }: ApiContext, { query, position, size }: Batch): Promise<{ records: OfferRecord[]; isLast: boolean }> {
+async function readBatch(
+  { db }: ApiContext,
+  { query, position, size }: Batch,
+): Promise<{ records: OfferRecord[]; isLast: boolean }> {
   const found = await db.issuances
-    .find({ $and: [storeFilter(query), ...after<IssuanceDocument>(position, { field: 'createdAt', order: 'descending' })] }, WITHOUT_CLAIMS)
+    .find(
+      { $and: [storeFilter(query), ...after<IssuanceDocument>(position, { field: 'createdAt', order: 'descending' })] },
+      WITHOUT_CLAIMS,
+    )
     .sort({ createdAt: -1, _id: -1 })
     .limit(size + 1)
     .toArray();
   return { records: found.slice(0, size), isLast: found.length <= size };
 }
 
-function storeFilter({ open, outcome, phase, credentialConfigurationId, createdFrom, createdTo }: OfferListQuery): Filter<IssuanceDocument> {
-  const created = { ...(createdFrom === undefined ? {} : { $gte: createdFrom }), ...(createdTo === undefined ? {} : { $lte: createdTo }) };
+function storeFilter({
+  open,
+  outcome,
+  phase,
+  credentialConfigurationId,
+  createdFrom,
+  createdTo,
+}: OfferListQuery): Filter<IssuanceDocument> {
+  const created = {
+    ...(createdFrom === undefined ? {} : { $gte: createdFrom }),
+    ...(createdTo === undefined ? {} : { $lte: createdTo }),
+  };
   return {
     issuerId: DEFAULT_ISSUER_ID,
     ...(open === undefined ? {} : { closedAt: { $exists: open === 'false' } }),

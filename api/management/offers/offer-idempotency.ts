@@ -23,7 +23,9 @@ export function readIdempotencyKey(request: Request, response: Response): Idempo
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw ManagementError.validation([{ msg: 'must be 1 to 255 visible ASCII characters', param: 'Idempotency-Key', location: 'headers' }]);
+    throw ManagementError.validation([
+      { msg: 'must be 1 to 255 visible ASCII characters', param: 'Idempotency-Key', location: 'headers' },
+    ]);
   }
   return { clientId: (response.locals as EventLocals).clientId ?? '', key };
 }
@@ -45,7 +47,8 @@ export async function findRepeated(
   for (const keyName of ring.keyNames) {
     const record = await db.issuances.findOne({ _id: keyedSessionId(ring, key, keyName), issuerId: DEFAULT_ISSUER_ID });
     if (record === null) continue;
-    if (record.requestFingerprint === requestFingerprint(ring, { sessionId: record._id, codeKey: record.codeKey, body })) return record;
+    if (record.requestFingerprint === requestFingerprint(ring, { sessionId: record._id, codeKey: record.codeKey, body }))
+      return record;
     throw new ManagementError('Conflict', 'This Idempotency-Key was used for another request', { status: 409 });
   }
   return undefined;

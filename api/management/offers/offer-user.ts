@@ -22,7 +22,10 @@ export interface OfferUser {
  *
  * @throws {ManagementError} 400 when there is no such user
  */
-export async function resolveUser(context: ApiContext, { body, sessionId }: { body: OfferRequest; sessionId: string }): Promise<OfferUser> {
+export async function resolveUser(
+  context: ApiContext,
+  { body, sessionId }: { body: OfferRequest; sessionId: string },
+): Promise<OfferUser> {
   const { userId } = body;
   if (userId === undefined) return { userId: userIdOf(sessionId), usesPersistedClaims: false };
   if ((await findUser(context, userId)) === null) throw unknownUser();
@@ -30,7 +33,10 @@ export async function resolveUser(context: ApiContext, { body, sessionId }: { bo
 }
 
 /** Keeps what `claimsToPersist` names with the user; a name's value is replaced whole. Safe to repeat. */
-export async function persistClaims(context: ApiContext, { body, userId }: { body: OfferRequest; userId: string }): Promise<void> {
+export async function persistClaims(
+  context: ApiContext,
+  { body, userId }: { body: OfferRequest; userId: string },
+): Promise<void> {
   const { claims = {}, claimsToPersist } = body;
   if (claimsToPersist.length === 0) return;
   const persisted = Object.fromEntries(claimsToPersist.map((name) => [name, claims[name]]));
@@ -38,7 +44,10 @@ export async function persistClaims(context: ApiContext, { body, userId }: { bod
   else await updateUser(context, { userId, persisted });
 }
 
-async function insertUser({ db, ring, now }: ApiContext, { userId, persisted }: { userId: string; persisted: Claims }): Promise<void> {
+async function insertUser(
+  { db, ring, now }: ApiContext,
+  { userId, persisted }: { userId: string; persisted: Claims },
+): Promise<void> {
   try {
     await db.users.insertOne({
       _id: userId,
@@ -60,7 +69,10 @@ async function updateUser(context: ApiContext, { userId, persisted }: { userId: 
     const known = user.claims === undefined ? {} : (openEnvelope({ ring, envelope: user.claims, context: userId }) as Claims);
     const claims = sealEnvelope({ ring, value: { ...known, ...persisted }, context: userId });
     const unchanged = user.claims === undefined ? { claims: { $exists: false } } : { 'claims.data': user.claims.data };
-    const { modifiedCount } = await db.users.updateOne({ _id: userId, issuerId: DEFAULT_ISSUER_ID, ...unchanged }, { $set: { claims } });
+    const { modifiedCount } = await db.users.updateOne(
+      { _id: userId, issuerId: DEFAULT_ISSUER_ID, ...unchanged },
+      { $set: { claims } },
+    );
     if (modifiedCount === 1) return;
   }
   throw new ManagementError('Conflict', 'The user is being changed by other requests; try again', { status: 409, retryAfter: 1 });

@@ -23,18 +23,28 @@ const transactionCodeConfiguration = z
   .strictObject({
     inputMode: z.enum(['numeric', 'text']).default('numeric'),
     length: z.int().min(4).max(16).default(6),
-    description: z.string().min(1).max(300).optional().meta({ description: 'Shown by the wallet: where the holder finds the code.' }),
+    description: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .meta({ description: 'Shown by the wallet: where the holder finds the code.' }),
   })
   .meta({ id: 'TransactionCodeConfiguration', description: 'Its presence makes a transaction code; `{}` will do.' });
 
 const credentialOfferEndpoint = z
   .string()
   .max(2048)
-  .refine((value) => isOfferEndpoint(value), { message: 'must be a custom scheme such as haip-vci://, or an https URL without query and fragment' })
+  .refine((value) => isOfferEndpoint(value), {
+    message: 'must be a custom scheme such as haip-vci://, or an https URL without query and fragment',
+  })
   .meta({ description: 'How the wallet is invoked (OID4VCI 12.1.1).', default: DEFAULT_OFFER_ENDPOINT, example: 'haip-vci://' });
 
 /** What creates a pre-authorized offer. */
-export function offerRequestSchema({ OFFER_MAX_EXPIRY_SECONDS, OFFER_EXPIRY_SECONDS }: Pick<Config, 'OFFER_MAX_EXPIRY_SECONDS' | 'OFFER_EXPIRY_SECONDS'>) {
+export function offerRequestSchema({
+  OFFER_MAX_EXPIRY_SECONDS,
+  OFFER_EXPIRY_SECONDS,
+}: Pick<Config, 'OFFER_MAX_EXPIRY_SECONDS' | 'OFFER_EXPIRY_SECONDS'>) {
   const expiresIn = z
     .strictObject({
       minutes: z.int().min(0).max(OFFER_MAX_EXPIRY_SECONDS).default(0),
@@ -60,7 +70,11 @@ export function offerRequestSchema({ OFFER_MAX_EXPIRY_SECONDS, OFFER_EXPIRY_SECO
       userId: z.string().min(1).max(128).optional().meta({ description: 'An existing user; by default a new one.' }),
       transactionCodeConfiguration: transactionCodeConfiguration.optional(),
       claims: claims.optional(),
-      claimsToPersist: z.array(z.string().min(1).max(256)).max(300).default([]).meta({ description: 'Names out of `claims` to keep with the user.' }),
+      claimsToPersist: z
+        .array(z.string().min(1).max(256))
+        .max(300)
+        .default([])
+        .meta({ description: 'Names out of `claims` to keep with the user.' }),
       expiresIn: expiresIn.optional(),
       credentialOfferMode: z.enum(['value', 'reference']).default('value'),
       credentialOfferEndpoint: credentialOfferEndpoint.optional(),
@@ -84,9 +98,14 @@ export const createdOfferSchema = z
   .strictObject({
     id: offerId,
     userId: z.string(),
-    uri: z.string().meta({ description: 'Carries the pre-authorized code: whoever has it can collect, up to the transaction code.' }),
+    uri: z
+      .string()
+      .meta({ description: 'Carries the pre-authorized code: whoever has it can collect, up to the transaction code.' }),
     expiresAt: z.iso.datetime(),
-    transactionCode: z.string().optional().meta({ description: 'Hand it to the holder by another channel. It is in no other answer.' }),
+    transactionCode: z
+      .string()
+      .optional()
+      .meta({ description: 'Hand it to the holder by another channel. It is in no other answer.' }),
     qrCode: z.string().startsWith('data:image/').optional().meta({ description: 'A data: URI.' }),
   })
   .meta({ id: 'CreatedPreAuthorizedOffer' });

@@ -11,7 +11,10 @@ export async function retrieveOffer(context: ApiContext, request: Request, respo
 }
 
 /** What Temporal knows of an issuance, or `undefined` where it knows none. */
-export async function describeIssuance({ issuances }: ApiContext, address: IssuanceAddress): Promise<IssuanceDescription | undefined> {
+export async function describeIssuance(
+  { issuances }: ApiContext,
+  address: IssuanceAddress,
+): Promise<IssuanceDescription | undefined> {
   try {
     return await issuances.describe(address);
   } catch (error) {

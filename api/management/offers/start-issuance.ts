@@ -2,18 +2,30 @@ import type { CredentialConfigurationDocument, IssuanceDocument } from '../../..
 import type { IssuerSnapshot } from '../../../store/issuer-directory.js';
 import type { IssuanceInput } from '../../../workflows/messages.js';
 import type { ApiContext } from '../../context.js';
-import { codeHash, parseRoutedCode, preAuthorizedCode, transactionCode, transactionCodeHash } from '../../oauth/pre-authorized-code.js';
+import {
+  codeHash,
+  parseRoutedCode,
+  preAuthorizedCode,
+  transactionCode,
+  transactionCodeHash,
+} from '../../oauth/pre-authorized-code.js';
 
 const LONGEST_SUMMARY_BYTES = 160;
 
 /** Starts the durable issuance of an offer's record; does nothing where it runs already, or was over before it could start. */
-export async function startIssuance(context: ApiContext, { record, snapshot }: { record: IssuanceDocument; snapshot: IssuerSnapshot }): Promise<void> {
+export async function startIssuance(
+  context: ApiContext,
+  { record, snapshot }: { record: IssuanceDocument; snapshot: IssuerSnapshot },
+): Promise<void> {
   const isOver = record.closedAt !== undefined || record.withdrawnAt !== undefined || record.expiresAt.getTime() <= context.now();
   if (isOver) return;
   await context.issuances.start(issuanceInput(context, { record, snapshot }), summaryOf(record, snapshot));
 }
 
-function issuanceInput({ config, ring }: ApiContext, { record, snapshot }: { record: IssuanceDocument; snapshot: IssuerSnapshot }): IssuanceInput {
+function issuanceInput(
+  { config, ring }: ApiContext,
+  { record, snapshot }: { record: IssuanceDocument; snapshot: IssuerSnapshot },
+): IssuanceInput {
   const { _id: sessionId, issuerId, codeKey } = record;
   const session = { ring, issuerId, sessionId, codeKey };
   const secret = parseRoutedCode(preAuthorizedCode(session))?.secret ?? '';
@@ -45,7 +57,10 @@ function summaryOf({ configurationIds }: IssuanceDocument, { configurations }: I
   const line = names.replace(/[\p{Cc}\p{Cf}`*_[\]<>|]/gu, ' ');
   const bytes = Buffer.from(line);
   if (bytes.length <= LONGEST_SUMMARY_BYTES) return line;
-  return `${bytes.subarray(0, LONGEST_SUMMARY_BYTES).toString('utf8').replace(/\ufffd+$/, '')}...`;
+  return `${bytes
+    .subarray(0, LONGEST_SUMMARY_BYTES)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '')}...`;
 }
 
 function nameOf(configuration: CredentialConfigurationDocument | undefined): string | undefined {

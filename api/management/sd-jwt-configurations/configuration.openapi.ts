@@ -7,7 +7,11 @@ const PATH = '/v2/credentials/sd-jwt/configurations';
 
 export function registerConfigurations(registry: OpenAPIRegistry): void {
   const common = (action: string) =>
-    ({ tag: 'SD-JWT credential configurations', stem: `CREDENTIAL_SD_JWT_CREDENTIAL_CONFIGURATION_${action}`, roles: ['admin', 'issuer'] }) as const;
+    ({
+      tag: 'SD-JWT credential configurations',
+      stem: `CREDENTIAL_SD_JWT_CREDENTIAL_CONFIGURATION_${action}`,
+      roles: ['admin', 'issuer'],
+    }) as const;
   registerManagementOperation(registry, {
     ...common('CREATE'),
     method: 'post',
@@ -45,5 +49,11 @@ export function registerConfigurations(registry: OpenAPIRegistry): void {
     status: 200,
     answer: configurationSchema,
   });
-  registerManagementOperation(registry, { ...common('DELETE'), ...one, method: 'delete', summary: 'Delete a configuration', status: 204 });
+  registerManagementOperation(registry, {
+    ...common('DELETE'),
+    ...one,
+    method: 'delete',
+    summary: 'Delete a configuration',
+    status: 204,
+  });
 }

@@ -4,7 +4,10 @@ import type { Exact } from '../validation.js';
 
 const LONGEST_IMAGE = 131_072;
 
-const color = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour as #rrggbb').meta({ example: '#0b3d91' });
+const color = z
+  .string()
+  .regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour as #rrggbb')
+  .meta({ example: '#0b3d91' });
 
 const image = z
   .string()
@@ -28,10 +31,16 @@ const claimMappingSchema = z
       description: "Path into the claims: `claims.address.formatted`, `claims['https://example.com/name']`.",
       example: 'claims.given_name',
     }),
-    defaultValue: z.unknown().optional().meta({ description: 'Used where the path gives nothing; alone, a value of every credential.' }),
+    defaultValue: z
+      .unknown()
+      .optional()
+      .meta({ description: 'Used where the path gives nothing; alone, a value of every credential.' }),
     required: z.boolean().optional().meta({ description: 'Without a value and default the issuance is refused. Default false.' }),
     selectiveDisclosure: z.boolean().optional().meta({ description: 'Whether the holder can withhold the claim. Default true.' }),
-    selectiveDisclosureOfElements: z.boolean().optional().meta({ description: 'Likewise for each element of an array. Default false.' }),
+    selectiveDisclosureOfElements: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Likewise for each element of an array. Default false.' }),
     display: oneByLocale(z.strictObject({ name, locale: locale.optional(), description: description.optional() })).optional(),
   })
   .meta({ id: 'ClaimMapping' });
@@ -46,7 +55,15 @@ const claimMappings = z
   })
   .meta({ description: "By claim path: `given_name`, `address.locality`, `['https://example.com/x']`." });
 
-const DURATION_LIMITS = { years: 100, months: 1200, weeks: 5300, days: 36_600, hours: 878_400, minutes: 52_704_000, seconds: 3_162_240_000 };
+const DURATION_LIMITS = {
+  years: 100,
+  months: 1200,
+  weeks: 5300,
+  days: 36_600,
+  hours: 878_400,
+  minutes: 52_704_000,
+  seconds: 3_162_240_000,
+};
 
 const duration = z
   .strictObject({
@@ -94,7 +111,10 @@ const members = {
     .refine((value) => value.trim() === value && !/[\u0000-\u001f\u007f]/.test(value), {
       message: 'must not begin or end with white space, nor hold control characters',
     })
-    .meta({ description: 'The `vct`; unique among the SD-JWT configurations.', example: 'https://issuer.example/credentials/employee' }),
+    .meta({
+      description: 'The `vct`; unique among the SD-JWT configurations.',
+      example: 'https://issuer.example/credentials/employee',
+    }),
   claimMappings,
   claimSourceId: z.uuid('must be the id of a claims source').optional(),
   expiresIn: duration.optional(),
@@ -136,7 +156,8 @@ function oneByLocale<S extends z.ZodType<{ locale?: string | undefined }>>(entry
     .superRefine((entries, context) => {
       const seen = new Set<string | undefined>();
       for (const [index, { locale: own }] of entries.entries()) {
-        if (seen.has(own)) context.addIssue({ code: 'custom', message: 'is the second entry for its locale', path: [index, 'locale'] });
+        if (seen.has(own))
+          context.addIssue({ code: 'custom', message: 'is the second entry for its locale', path: [index, 'locale'] });
         seen.add(own);
       }
     });

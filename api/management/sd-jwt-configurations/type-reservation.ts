@@ -58,7 +58,9 @@ export async function releaseType(db: Database, claimant: Claimant): Promise<voi
 }
 
 async function hasType(db: Database, { issuerId, type, configurationId }: Claimant): Promise<boolean> {
-  return (await db.credentialConfigurations.findOne({ _id: configurationId, issuerId, type }, { projection: { _id: 1 } })) !== null;
+  return (
+    (await db.credentialConfigurations.findOne({ _id: configurationId, issuerId, type }, { projection: { _id: 1 } })) !== null
+  );
 }
 
 function reservationId({ issuerId, type }: Claimant): string {

@@ -67,7 +67,10 @@ async function write(context: ApiContext, document: CredentialConfigurationDocum
 }
 
 async function replace({ db }: ApiContext, document: CredentialConfigurationDocument): Promise<void> {
-  const { matchedCount } = await db.credentialConfigurations.replaceOne({ _id: document._id, issuerId: document.issuerId }, document);
+  const { matchedCount } = await db.credentialConfigurations.replaceOne(
+    { _id: document._id, issuerId: document.issuerId },
+    document,
+  );
   if (matchedCount === 0) throw ManagementError.notFound('id', document._id);
 }
 

@@ -38,7 +38,11 @@ async function isPolled(address: string): Promise<void> {
   const connection = await Connection.connect({ address });
   try {
     const { pollers } = await connection.withDeadline(Date.now() + 3000, () =>
-      connection.workflowService.describeTaskQueue({ namespace: 'default', taskQueue: { name: FLOOR_TASK_QUEUE }, taskQueueType: 1 }),
+      connection.workflowService.describeTaskQueue({
+        namespace: 'default',
+        taskQueue: { name: FLOOR_TASK_QUEUE },
+        taskQueueType: 1,
+      }),
     );
     if (pollers.length === 0) throw new Error('no worker polls the task queue');
   } finally {

@@ -20,7 +20,8 @@ export async function post(client: Client, { path, headers = {}, body }: Exchang
     body: body === undefined ? null : form ? body.toString() : JSON.stringify(body),
   });
   const text = await answer.body.text();
-  if (answer.statusCode < 200 || answer.statusCode > 299) throw new Error(`POST ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
+  if (answer.statusCode < 200 || answer.statusCode > 299)
+    throw new Error(`POST ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`);
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 

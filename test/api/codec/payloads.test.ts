@@ -35,7 +35,16 @@ describe('payloads as JSON', () => {
   });
 
   it('must be payloads, at most a thousand, and a fault is named without its value', () => {
-    for (const json of [null, [], 'x', {}, { payloads: {} }, { payloads: [1] }, { payloads: [{ data: 'secret!' }] }, { payloads: [{ metadata: { a: 1 } }] }]) {
+    for (const json of [
+      null,
+      [],
+      'x',
+      {},
+      { payloads: {} },
+      { payloads: [1] },
+      { payloads: [{ data: 'secret!' }] },
+      { payloads: [{ metadata: { a: 1 } }] },
+    ]) {
       const fault = faultOf(json);
       expect(fault).toMatchObject({ status: 400, code: 'BadRequest' });
       expect(JSON.stringify(fault.details)).not.toContain('secret!');

@@ -25,7 +25,16 @@ describe('a login token of the codec server', () => {
     const stranger = new KeyEncryptionRing([new Uint8Array(randomBytes(32))]);
     const [, mac = ''] = token.split('.');
     const longer = Buffer.from(JSON.stringify({ ...session, expiresAt: now + 10 * SESSION_MS })).toString('base64url');
-    const forged = [sessionToken(stranger, session), `${longer}.${mac}`, token.slice(0, -1), `${token}A`, '', '.', 'a.b', undefined];
+    const forged = [
+      sessionToken(stranger, session),
+      `${longer}.${mac}`,
+      token.slice(0, -1),
+      `${token}A`,
+      '',
+      '.',
+      'a.b',
+      undefined,
+    ];
     expect(forged.map((value) => readSessionToken({ ring, token: value, now }))).toEqual(forged.map(() => undefined));
   });
 
