@@ -54,7 +54,7 @@ export class ClaimsSourceCredentials {
       form.set('client_secret', secret);
     } else {
       const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`;
-      headers['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
+      headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
     }
     const answer = await this.#dependencies.fetch({ url: tokenEndpoint, method: 'POST', headers, body: form.toString() });
     const token = answer.status === 200 ? parseToken(answer.body) : undefined;

@@ -82,7 +82,7 @@ async function untilStoreAnswers(work: () => Promise<void>): Promise<void> {
       await work();
       return;
     } catch (error) {
-      if (attempt === START_ATTEMPTS || !/Mongo/.test(nameOf(error))) throw error;
+      if (attempt === START_ATTEMPTS || !nameOf(error).includes('Mongo')) throw error;
       logger.warn({ attempt, error: nameOf(error) }, 'the database cannot be reached; trying again');
       await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 3000)));
     }

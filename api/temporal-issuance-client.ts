@@ -137,7 +137,10 @@ export function createTemporalIssuanceClient({
         return found;
       }),
 
-    ping: () => within(2000, async () => void (await connection.workflowService.getSystemInfo({}))),
+    ping: () =>
+      within(2000, async () => {
+        await connection.workflowService.getSystemInfo({});
+      }),
 
     close: () => connection.close(),
   };

@@ -97,7 +97,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
     if (error !== null) return callback(error, '', 0);
     const first = addresses[0];
     if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return callback(new OutboundError('forbidden_address', 'the host has a private address') as NodeJS.ErrnoException, '', 0);
+      return callback(new OutboundError('forbidden_address', 'the host has a private address'), '', 0);
     }
     if (options.all === true) return (callback as (e: null, a: typeof addresses) => void)(null, addresses);
     callback(null, first.address, first.family);

@@ -62,7 +62,9 @@ export async function ensureIndexes(db: Database): Promise<void> {
   await db.issuances.createIndex({ issuerId: 1, createdAt: -1, _id: -1 });
   await db.issuedCredentials.createIndex({ issuerId: 1, userId: 1, issuedAt: -1 });
   await db.events.createIndex({ issuerId: 1, timestamp: -1, _id: -1 });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- no replacement that this driver's types would take
   await db.spent.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- likewise
   await db.tokenDeliveries.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
 }
 

@@ -28,7 +28,7 @@ export class EncryptionCodec implements PayloadCodec {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the codec's interface is asynchronous
   async decode(payloads: Payload[]): Promise<Payload[]> {
-    return payloads.map((payload) => (text(payload.metadata?.['encoding']) === ENCODING ? this.#decrypt(payload) : payload));
+    return payloads.map((payload) => (text(payload.metadata?.encoding) === ENCODING ? this.#decrypt(payload) : payload));
   }
 
   #encrypt(payload: Payload, scope: string): Payload {
@@ -45,7 +45,7 @@ export class EncryptionCodec implements PayloadCodec {
   #decrypt(payload: Payload): Payload {
     try {
       const data = Buffer.from(payload.data ?? []);
-      const key = this.#key(text(payload.metadata?.['key']), text(payload.metadata?.['scope']));
+      const key = this.#key(text(payload.metadata?.key), text(payload.metadata?.scope));
       const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
       decipher.setAuthTag(data.subarray(-TAG_BYTES));
       const plaintext = Buffer.concat([decipher.update(data.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);

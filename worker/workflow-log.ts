@@ -18,8 +18,8 @@ export function workflowLogger(parent: Logger): TemporalLogger {
   return new DefaultLogger('WARN', ({ level, message, meta }) => {
     const fields: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(meta ?? {})) if (KEPT.has(name)) fields[name] = value;
-    const error: unknown = meta?.['error'];
-    if (error instanceof Error) fields['error'] = error.name;
+    const error: unknown = meta?.error;
+    if (error instanceof Error) fields.error = error.name;
     if (level === 'ERROR') parent.error(fields, message);
     else parent.warn(fields, message);
   });

@@ -112,5 +112,5 @@ export type RefusalType =
 export const redeemToken = defineUpdate<RedeemTokenResult, [RedeemTokenRequest]>('redeemToken');
 export const requestCredential = defineUpdate<RequestCredentialResult, [RequestCredentialRequest]>('requestCredential');
 export const notification = defineSignal<[WalletNotification]>('notification');
-export const withdraw = defineSignal<[]>('withdraw');
+export const withdraw = defineSignal('withdraw');
 export const state = defineQuery<IssuanceState>('state');

@@ -62,7 +62,7 @@ function persistent(scheduleToCloseTimeout: `${number}s` | undefined, summary: s
     ...(scheduleToCloseTimeout === undefined ? {} : { scheduleToCloseTimeout }),
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s', nonRetryableErrorTypes },
     summary,
-  }) as IssuanceActivities;
+  });
 }
 
 async function localFirst(first: () => Promise<void>, then: () => Promise<void>, onFallback?: () => void): Promise<void> {
@@ -86,19 +86,18 @@ async function watched(
   options: StepOptions,
   step: (report: () => void) => Promise<void>,
 ): Promise<void> {
-  let reported = false;
+  const watch = { scope: new CancellationScope(), reported: false };
   const report = () => {
-    reported = true;
+    watch.reported = true;
     options.onProblem(problem);
   };
-  const watch = new CancellationScope();
-  void watch
+  void watch.scope
     .run(() => sleep(options.stuckAfterSeconds * 1000, { summary: `watch for ${problem}` }).then(report))
     .catch(() => undefined);
   try {
     await step(report);
   } finally {
-    watch.cancel();
-    if (reported) options.onProblem(undefined);
+    watch.scope.cancel();
+    if (watch.reported) options.onProblem(undefined);
   }
 }

@@ -45,7 +45,7 @@ async function decodeOwn({ codec }: CodecServices, payloads: Payload[], { issuer
 }
 
 function isOf({ metadata }: Payload, issuerId: string): boolean {
-  return Buffer.from(metadata?.['scope'] ?? [])
+  return Buffer.from(metadata?.scope ?? [])
     .toString('utf8')
     .startsWith(`iss:${issuerId}:`);
 }

@@ -17,7 +17,7 @@ export function rateLimit({ config }: Pick<ApiContext, 'config'>): RequestHandle
     legacyHeaders: false,
     validate: false,
     handler: (request, _response, next) => {
-      const { resetTime } = (request as AugmentedRequest)['rateLimit'] ?? {};
+      const { resetTime } = (request as AugmentedRequest).rateLimit ?? {};
       const retryAfter = Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
       next(
         routeFamily(request.path) === 'management'

@@ -81,7 +81,7 @@ export class ManagementTokenVerifier {
     try {
       const { payload } = await jwtVerify(token, keys, options);
       const client = await findClient(db, payload.sub ?? '');
-      if (client === null || payload['secret_version'] !== secretVersion(client)) return undefined;
+      if (client === null || payload.secret_version !== secretVersion(client)) return undefined;
       return {
         caller: { clientId: client._id, roles: client.roles },
         until: Math.min((payload.exp ?? 0) * 1000, now() + RECHECK_MS),

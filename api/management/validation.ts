@@ -52,7 +52,7 @@ function detailsOf(issues: readonly z.core.$ZodIssue[], location: Location): Err
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type' && /received undefined$/.test(issue.message)) return 'is required';
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'is required';
   return issue.message.replace(/^Invalid input: /, '');
 }
 

@@ -68,7 +68,7 @@ export function credentialOfferEndpoint(context: ApiContext): RequestHandler {
     context,
     { stem: 'OPENID_CREDENTIAL_OFFER_RETRIEVE', category: 'OPENID' },
     async (request, response) => {
-      const reference = String(request.params['id']);
+      const reference = String(request.params.id);
       const session = await findOfferedSession(context, reference);
       if (session === undefined)
         throw new OAuthError('invalid_request', 'there is no such offer, or it is over', { status: 404 });

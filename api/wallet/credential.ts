@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import type { CredentialConfigurationDocument } from '../../store/documents.js';
 import type { HolderKey } from '../../workflows/messages.js';
 import type { EventLocals } from '../http/recorded.js';

@@ -37,8 +37,7 @@ function transactionOf(
 ): RoutedId {
   if (typeof id !== 'string') throw malformed('transaction_id is missing or not a string');
   const transaction = readRoutedId(id, { ring: context.ring, issuerId: issuer.id, kind: 'transaction' });
-  if (transaction === undefined || transaction.sessionId !== token.sessionId)
-    throw invalidTransaction('the transaction_id is not known');
+  if (transaction?.sessionId !== token.sessionId) throw invalidTransaction('the transaction_id is not known');
   return transaction;
 }
 

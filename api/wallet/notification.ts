@@ -46,7 +46,7 @@ function notificationOf({ notification_id: id, event }: Readonly<Record<string, 
 
 function notifiedRequest({ context, issuer }: WalletServices, id: string, token: AccessToken): RoutedId {
   const request = readRoutedId(id, { ring: context.ring, issuerId: issuer.id, kind: 'notification' });
-  if (request === undefined || request.sessionId !== token.sessionId) {
+  if (request?.sessionId !== token.sessionId) {
     throw new OAuthError('invalid_notification_id', 'the notification_id is not one that this access token was given');
   }
   return request;

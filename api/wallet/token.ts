@@ -52,7 +52,11 @@ export function tokenEndpoint(services: WalletServices): Endpoint {
 
 async function readParameters(request: Request, { context }: WalletServices): Promise<Parameter> {
   const form = await readFormBody(request, { maxBytes: Math.min(context.config.REQUEST_MAX_BYTES, MAX_BODY_BYTES) });
-  return (name) => form.get(name) || undefined;
+  return (name) => {
+    const value = form.get(name);
+    // RFC 6749 3.2: a parameter without a value counts as left out.
+    return value === '' ? undefined : value;
+  };
 }
 
 function required(parameter: Parameter, name: string): string {

@@ -13,7 +13,10 @@ export function typeMetadataAt({ context, issuer }: WalletServices): RequestHand
   const documentsOf = oncePerSnapshot((snapshot) => typeDocuments(snapshot, issuer.identifier));
   return async (request, response, next) => {
     const url = ownUrl(request, issuer);
-    if (url === undefined) return next();
+    if (url === undefined) {
+      next();
+      return;
+    }
     const document = documentsOf(await context.directory.get(issuer.id)).get(url);
     if (document === undefined) next();
     else sendDocument(request, response, document);

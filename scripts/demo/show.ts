@@ -6,9 +6,9 @@ const TECHNICAL = new Set(['iss', 'vct', 'iat', 'nbf', 'exp', 'cnf', 'status', '
 export function show({ payload, keyId, disclosures, certificateSubject }: VerifiedCredential): string {
   const claims = Object.entries(payload).filter(([name]) => !TECHNICAL.has(name));
   const facts: [string, unknown][] = [
-    ['issuer', payload['iss']],
-    ['type', payload['vct']],
-    ['valid until', typeof payload['exp'] === 'number' ? new Date(payload['exp'] * 1000).toISOString() : 'no end'],
+    ['issuer', payload.iss],
+    ['type', payload.vct],
+    ['valid until', typeof payload.exp === 'number' ? new Date(payload.exp * 1000).toISOString() : 'no end'],
     ['signed by', `${keyId}${certificateSubject === undefined ? '' : ` (${certificateSubject.replaceAll('\n', ', ')})`}`],
     ['bound to', 'a key of this wallet'],
     ['withholdable', `${disclosures} claims and array elements`],

@@ -56,7 +56,7 @@ export async function verifyCredential({
   if (payload.iss !== issuer) throw new CredentialNotValid('iss is not the issuer it was collected from');
   await checkHolder(payload.cnf, holderKey);
   return {
-    payload: payload as Readonly<Record<string, unknown>>,
+    payload,
     keyId: await calculateJwkThumbprint(key),
     disclosures: credential.split('~').length - 2,
     ...(certificateSubject === undefined ? {} : { certificateSubject }),

@@ -102,7 +102,7 @@ describe('a claims source asked by GET with an API key', () => {
     expect(asked?.headers['x-api-key']).toBe(API_KEY.value);
     const payload = await verifiedClaims(issued);
     expect(payload).toMatchObject({ given_name: 'Ngaio', family_name: 'Fromsource', address: { country: 'AU' } });
-    expect(payload['address']).not.toHaveProperty('locality');
+    expect(payload.address).not.toHaveProperty('locality');
   });
 
   it('is not asked again for a repeated request', async () => {
@@ -266,7 +266,7 @@ describe('a claims source that stays away beyond the deadline', () => {
     const pending = await request(await configured());
     expect(pending.answer.status).toBe(202);
     expect(pending.answer.json).toEqual({ transaction_id: expect.any(String) as string, interval: 1 });
-    const transactionId = pending.answer.json['transaction_id'] as string;
+    const transactionId = pending.answer.json.transaction_id as string;
 
     const notYet = await wallet.deferredCredential(pending.token, transactionId);
     expect(notYet.status).toBe(202);
@@ -287,7 +287,7 @@ describe('a claims source that stays away beyond the deadline', () => {
       await expect.poll(() => problemOf(pending), { timeout: 20_000 }).toBe('stuck:claims');
       source.behave(answering({ family_name: 'Uprising' }));
       await source.listen();
-      const delivered = await wallet.untilDelivered(pending.token, pending.answer.json['transaction_id'] as string);
+      const delivered = await wallet.untilDelivered(pending.token, pending.answer.json.transaction_id as string);
       expect(await verifiedClaims({ answer: delivered, key: pending.key })).toMatchObject({ family_name: 'Uprising' });
       await expect.poll(() => problemOf(pending), { timeout: 20_000 }).toBeUndefined();
     } finally {
@@ -301,7 +301,7 @@ describe('a claims source that stays away beyond the deadline', () => {
     const repeated = await wallet.requestCredential(pending.token, pending.body);
     expect(repeated.text).toBe(pending.answer.text);
     source.behave(answering({ family_name: 'Same' }));
-    const delivered = await wallet.untilDelivered(pending.token, pending.answer.json['transaction_id'] as string);
+    const delivered = await wallet.untilDelivered(pending.token, pending.answer.json.transaction_id as string);
     expect(delivered.status).toBe(200);
     const again = await wallet.requestCredential(pending.token, pending.body);
     expect(again.status).toBe(200);
@@ -313,7 +313,7 @@ describe('a claims source that stays away beyond the deadline', () => {
     const configurationId = await configured();
     const pending = await request(configurationId);
     const stranger = await wallet.token((await backend.offer([configurationId])).uri);
-    const stolen = await wallet.deferredCredential(stranger, pending.answer.json['transaction_id'] as string);
+    const stolen = await wallet.deferredCredential(stranger, pending.answer.json.transaction_id as string);
     expect(stolen.status).toBe(400);
     expect(stolen.json).toMatchObject({ error: 'invalid_transaction_id' });
     source.behave(answering({}));

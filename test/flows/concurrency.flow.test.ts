@@ -32,9 +32,7 @@ describe('ten wallets with one code', () => {
     const answers = await times(10, () => wallet.redeem(code));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const losers = answers.filter(({ status }) => status !== 200);
-    expect(new Set(losers.map(({ status, json }) => `${status} ${String(json['error'])}`))).toEqual(
-      new Set(['400 invalid_grant']),
-    );
+    expect(new Set(losers.map(({ status, json }) => `${status} ${String(json.error)}`))).toEqual(new Set(['400 invalid_grant']));
   });
 
   it('TOK-11 the code stays used afterwards', async () => {
@@ -78,7 +76,7 @@ describe('one credential request sent many times', () => {
     const answers = await Promise.all(bodies.map((body) => wallet.requestCredential(token, body)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const losers = answers.filter(({ status }) => status !== 200);
-    expect(new Set(losers.map(({ json }) => json['error']))).toEqual(new Set(['credential_request_denied']));
+    expect(new Set(losers.map(({ json }) => json.error))).toEqual(new Set(['credential_request_denied']));
     expect(await ledgerOf(id)).toHaveLength(1);
   });
 
@@ -97,7 +95,7 @@ describe('one credential request sent many times', () => {
     const { uri } = await backend.offer([configurationId]);
     const token = await wallet.token(uri);
     const answer = await wallet.requestCredential(token, await wallet.credentialRequest(configurationId));
-    const notificationId = answer.json['notification_id'] as string;
+    const notificationId = answer.json.notification_id as string;
     const answers = await times(10, () => wallet.notify(token, notificationId));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
   });
@@ -128,7 +126,7 @@ describe('transaction codes', () => {
     const { uri, transactionCode: right = '' } = await backend.offer([configurationId], configured);
     const wrong = ['000000', '111111', '222222', '333333'].filter((guess) => guess !== right).slice(0, 3);
     const answers = await Promise.all(wrong.map((guess) => wallet.redeem(wallet.codeOf(uri), guess)));
-    expect(answers.map(({ status, json }) => `${status} ${String(json['error'])}`)).toEqual(
+    expect(answers.map(({ status, json }) => `${status} ${String(json.error)}`)).toEqual(
       Array.from({ length: 3 }, () => '400 invalid_grant'),
     );
     const afterwards = await wallet.redeem(wallet.codeOf(uri), right);

@@ -7,6 +7,7 @@ import { IssuerBackend } from './issuer-backend.js';
 import { credentialsOf, PlainWallet } from './plain-wallet.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
+// eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so only to stand out; the tests speak plain HTTP to this machine
 const INSECURE = { [oauth.allowInsecureRequests]: true };
 const CLIENT: oauth.Client = { client_id: 'a-wallet' };
 

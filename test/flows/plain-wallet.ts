@@ -56,11 +56,11 @@ export class PlainWallet {
   async token(offerUri: string, transactionCode?: string): Promise<string> {
     const answer = await this.redeem(this.codeOf(offerUri), transactionCode);
     if (answer.status !== 200) throw new Error(`the token endpoint answered ${answer.status}: ${answer.text}`);
-    return answer.json['access_token'] as string;
+    return answer.json.access_token as string;
   }
 
   async nonce(): Promise<string> {
-    return (await this.#send('/v1/openid/nonce', {})).json['c_nonce'] as string;
+    return (await this.#send('/v1/openid/nonce', {})).json.c_nonce as string;
   }
 
   /** The body of a credential request, with fresh keys and a fresh nonce. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const BY_REFERENCE = { offerType: 'by-reference' };
+const BY_REFERENCE = { credentialOfferMode: 'reference' };
 
 /** Each credential of a collection, verified by `@sd-jwt/sd-jwt-vc` against what the issuer publishes. */
 const verifyAll = ({ credentials, holderKeys, issuer }: Collection) =>

@@ -108,7 +108,12 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   { name: 'withdrawn', drive: (handle) => handle.signal(messages.withdraw) },
-  { name: 'cancelled-in-ui', drive: async (handle) => void (await handle.cancel()) },
+  {
+    name: 'cancelled-in-ui',
+    drive: async (handle) => {
+      await handle.cancel();
+    },
+  },
   {
     name: 'claims-source',
     input: { configurations: WITH_SOURCE },

@@ -1,3 +1,4 @@
+import proto from '@temporalio/proto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
@@ -41,7 +42,7 @@ async function isPolled(address: string): Promise<void> {
       connection.workflowService.describeTaskQueue({
         namespace: 'default',
         taskQueue: { name: FLOOR_TASK_QUEUE },
-        taskQueueType: 1,
+        taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
       }),
     );
     if (pollers.length === 0) throw new Error('no worker polls the task queue');

@@ -5,7 +5,7 @@ import { FLOOR_TASK_QUEUE } from './target.js';
 
 const logger = new DefaultLogger('WARN');
 Runtime.install({ logger });
-const connection = await NativeConnection.connect({ address: process.env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233' });
+const connection = await NativeConnection.connect({ address: process.env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233' });
 const worker = await Worker.create({
   connection,
   namespace: 'default',

@@ -75,7 +75,7 @@ async function requestCredential(
     headers: { authorization: `Bearer ${accessToken}` },
     body: { credential_configuration_id: target.configurationId, proofs: { jwt: [proof] } },
   });
-  const [first] = Array.isArray(answer['credentials']) ? (answer['credentials'] as { credential?: unknown }[]) : [];
+  const [first] = Array.isArray(answer.credentials) ? (answer.credentials as { credential?: unknown }[]) : [];
   if (typeof first?.credential !== 'string') throw new Error('the credential response holds no credential');
   return textOf(answer, 'notification_id');
 }
