@@ -2,9 +2,8 @@
 export function jsonBoundsFault(value: unknown, { depth, bytes }: { depth: number; bytes: number }): string | undefined {
   // The depth first: serialising recurses.
   if (!isWithinDepth(value, depth)) return `must not be nested more than ${depth} levels deep`;
-  return Buffer.byteLength((JSON.stringify(value) as string | undefined) ?? '') > bytes
-    ? `must be at most ${bytes} bytes of JSON`
-    : undefined;
+  const text: unknown = JSON.stringify(value);
+  return Buffer.byteLength(typeof text === 'string' ? text : '') > bytes ? `must be at most ${bytes} bytes of JSON` : undefined;
 }
 
 function isWithinDepth(value: unknown, depth: number): boolean {

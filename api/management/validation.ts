@@ -18,7 +18,7 @@ export type Exact<T> = T extends readonly (infer E)[]
 const MOST_DETAILS = 100;
 
 /**
- * Reads a JSON body and checks it.
+ * Reads a JSON body and checks it against a schema.
  *
  * @throws {ManagementError} 400 with every fault
  * @throws {RequestBodyError}
@@ -28,7 +28,9 @@ export async function readBody<S extends z.ZodType>(
   schema: S,
   { config }: ApiContext,
 ): Promise<Exact<z.output<S>>> {
-  return validate(await readJsonBody(request, { maxBytes: config.REQUEST_MAX_BYTES }), schema, 'body');
+  const body = await readJsonBody(request, { maxBytes: config.REQUEST_MAX_BYTES });
+  requireOrdinaryNames(body);
+  return validate(body, schema, 'body');
 }
 
 /** @throws {ManagementError} 400 with every fault */
@@ -40,6 +42,17 @@ function validate<S extends z.ZodType>(value: unknown, schema: S, location: Loca
   const result = schema.safeParse(value);
   if (result.success) return result.data as Exact<z.output<S>>;
   throw ManagementError.validation(detailsOf(result.error.issues, location).slice(0, MOST_DETAILS));
+}
+
+const DEEPEST_NAME = 12;
+
+/** The schemas would drop a member `__proto__` without a word. */
+function requireOrdinaryNames(value: unknown, depth = 0): void {
+  if (typeof value !== 'object' || value === null || depth > DEEPEST_NAME) return;
+  if (Object.hasOwn(value, '__proto__')) {
+    throw ManagementError.validation([{ msg: 'must not be the name of a member', param: '__proto__', location: 'body' }]);
+  }
+  for (const member of Object.values(value)) requireOrdinaryNames(member, depth + 1);
 }
 
 /** Names every fault by its place. Values are left out: they may be claims or secrets. */

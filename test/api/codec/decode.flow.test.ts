@@ -35,7 +35,7 @@ async function managementToken(): Promise<string> {
 describe('the history of an issuance, as Temporal stores it', () => {
   it('has encrypted payloads only', () => {
     expect(issued.payloads.length).toBeGreaterThan(4);
-    for (const { metadata } of issued.payloads) expect(metadata['encoding']).toBe(base64('binary/encrypted'));
+    for (const { metadata } of issued.payloads) expect(metadata.encoding).toBe(base64('binary/encrypted'));
   });
 
   it('shows nothing of what the payloads hold', () => {
