@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { claimsSourceParameters } from '../credentials/claims-source-request.js';
 import { sealEnvelope } from '../keys/envelope.js';
 import { OutboundError, type OutboundAnswer, type OutboundRequest } from '../outbound/guarded-fetch.js';
-import type { ClaimSourceDocument } from '../store/documents.js';
+import type { ClaimSourceDocument, CredentialConfigurationDocument } from '../store/documents.js';
 import type { CollectClaimsInput } from '../workflows/activity-types.js';
 import { ClaimsSourceCredentials } from './claims-source-credentials.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -21,7 +21,7 @@ export function createCollectClaims(dependencies: ActivityDependencies): (input:
     const source = await readSource(dependencies, input);
     const parameters = claimsSourceParameters({
       requestParameters: source.requestParameters,
-      source: { claims: await knownClaims(dependencies, session), credentialConfiguration: configuration },
+      source: { claims: await knownClaims(dependencies, session), credentialConfiguration: asKnownToIssuers(configuration) },
     });
     await dependencies.reach('collect-claims.before-request');
     const claims = await ask({ dependencies, credentials, source, parameters });
@@ -29,6 +29,11 @@ export function createCollectClaims(dependencies: ActivityDependencies): (input:
     await store(dependencies, input, claims);
     await dependencies.reach('collect-claims.after-store');
   };
+}
+
+/** The configuration under the names the management API gives its members. */
+function asKnownToIssuers({ _id: id, type, profile, expiresIn, branding, display }: CredentialConfigurationDocument): object {
+  return { id, type, profile, expiresIn, branding, display };
 }
 
 async function readSource({ directory }: ActivityDependencies, input: CollectClaimsInput): Promise<ClaimSourceDocument> {

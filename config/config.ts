@@ -27,6 +27,7 @@ const keyEncryptionKey = z
   .transform((value) => new Uint8Array(Buffer.from(value, 'base64url')));
 
 const baseUrl = z.url({ protocol: /^https?$/, message: 'needs an absolute http(s) URL' }).superRefine((value, context) => {
+  if (!URL.canParse(value)) return;
   const url = new URL(value);
   if (url.search !== '' || url.hash !== '') context.addIssue({ code: 'custom', message: 'takes no query and no fragment' });
   if (value.endsWith('/'))
@@ -149,7 +150,9 @@ function productionFaults(values: z.output<typeof environment>, publicUrl: strin
   const secret = values.ADMIN_CLIENT_SECRET;
   return [
     ...(new URL(publicUrl).protocol === 'https:' ? [] : ['PUBLIC_URL: needs https in production']),
-    ...(isIP(new URL(publicUrl).hostname) === 0 ? [] : ['PUBLIC_URL: needs a host name, not an address, in production']),
+    ...(isIP(new URL(publicUrl).hostname.replace(/^\[|\]$/g, '')) === 0
+      ? []
+      : ['PUBLIC_URL: needs a host name, not an address, in production']),
     ...(values.ADMIN_CLIENT_ID === undefined ? ['ADMIN_CLIENT_ID: is missing'] : []),
     ...(secret === undefined ? ['ADMIN_CLIENT_SECRET: is missing'] : []),
     ...(secret !== undefined && (secret.length < 32 || new Set(secret).size < 12)

@@ -8,11 +8,11 @@ import { buildOpenApiDocument } from './openapi-document.js';
 
 const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
 const ASSET_FOLDER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** Swagger UI draws icons from data: URIs and sets styles; its scripts are this server's own. */
+/** Swagger UI draws its icons from data: URIs; all else is this server's own. */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",

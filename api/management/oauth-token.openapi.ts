@@ -1,5 +1,5 @@
 import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
-import { json, oauthErrorSchema } from '../http/openapi-operation.js';
+import { json, managementErrorSchema, oauthErrorSchema } from '../http/openapi-operation.js';
 import { tokenRequestSchema, tokenResponseSchema } from './oauth-token.schema.js';
 
 export function registerOAuthToken(registry: OpenAPIRegistry): void {
@@ -25,8 +25,8 @@ export function registerOAuthToken(registry: OpenAPIRegistry): void {
       401: error('Unknown client or wrong secret.'),
       413: error('The body is too large.'),
       415: error('The body is neither JSON nor a form.'),
-      429: error('Too many requests; `Retry-After` says how long to wait.'),
-      503: error('A dependency is away; try again after `Retry-After`.'),
+      429: { description: 'Too many requests; `Retry-After` says how long to wait.', content: json(managementErrorSchema) },
+      503: { description: 'A dependency is away; try again after `Retry-After`.', content: json(managementErrorSchema) },
     },
   });
 }

@@ -70,8 +70,10 @@ export function formTokenOf(html: string): string {
   return /name="form_token" value="([^"]*)"/.exec(html)?.[1] ?? '';
 }
 
-/** The values of decoded payloads. */
+/** The values of decoded payloads; that of a result without one is `undefined`. */
 export async function valuesOf(response: Response): Promise<readonly unknown[]> {
   const { payloads } = (await response.json()) as { payloads: readonly PayloadJson[] };
-  return payloads.map(({ data }) => JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as unknown);
+  return payloads.map(({ data }) =>
+    data === '' ? undefined : (JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as unknown),
+  );
 }

@@ -34,14 +34,22 @@ export async function issueAndReadHistory(system: SystemAddress & Connections): 
   return { workflowId, sessionId: offer.id, payloads, text: texts.join('\n') };
 }
 
-/** Search attributes are payloads too, in clear by design: they are left out. */
+/**
+ * In clear by design, and left out: search attributes, and what Temporal's SDK notes of a local activity for itself
+ * (its type, attempt and times; its result is a payload like others).
+ */
+const IN_CLEAR = new Set(['searchAttributes', 'data']);
+
 function collect(value: unknown, payloads: PayloadJson[], texts: string[]): void {
   if (value instanceof Uint8Array) texts.push(Buffer.from(value).toString('latin1'));
   else if (typeof value === 'string') texts.push(value);
   else if (Array.isArray(value)) value.forEach((item) => collect(item, payloads, texts));
   else if (typeof value === 'object' && value !== null) {
     if (isPayload(value)) payloads.push(asJson(value));
-    for (const [name, member] of Object.entries(value)) if (name !== 'searchAttributes') collect(member, payloads, texts);
+    for (const [name, member] of Object.entries(value)) {
+      if (IN_CLEAR.has(name) && !(member instanceof Uint8Array)) continue;
+      collect(member, payloads, texts);
+    }
   }
 }
 
