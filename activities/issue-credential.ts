@@ -16,16 +16,33 @@ import { collectedClaims, knownClaims, readConfiguration, readSession, type Clai
  */
 export function createIssueCredential(dependencies: ActivityDependencies): (input: IssueCredentialInput) => Promise<void> {
   return async (input) => {
-    await dependencies.reach('issue-credential.start');
-    const session = await readSession(dependencies, input);
-    const configuration = await readConfiguration(dependencies, input);
-    const claims = await claimsFor(dependencies, session, configuration);
-    const made = await sign(dependencies, input, { configuration, claims });
-    await dependencies.reach('issue-credential.signed');
-    await enterInLedger(dependencies, input, { session, ...made });
-    await dependencies.reach('issue-credential.stored');
-    dependencies.meter.issued('dc+sd-jwt', made.credentials.length);
+    try {
+      await issue(dependencies, input);
+    } catch (error) {
+      // What denies it came after the entry was made: a configuration deleted between a crash and this run, say.
+      if (!isDenial(error) || !(await isInLedger(dependencies, input))) throw error;
+    }
   };
+}
+
+async function issue(dependencies: ActivityDependencies, input: IssueCredentialInput): Promise<void> {
+  await dependencies.reach('issue-credential.start');
+  const session = await readSession(dependencies, input);
+  const configuration = await readConfiguration(dependencies, input);
+  const claims = await claimsFor(dependencies, session, configuration);
+  const made = await sign(dependencies, input, { configuration, claims });
+  await dependencies.reach('issue-credential.signed');
+  await enterInLedger(dependencies, input, { session, ...made });
+  await dependencies.reach('issue-credential.stored');
+  dependencies.meter.issued('dc+sd-jwt', made.credentials.length);
+}
+
+function isDenial(error: unknown): boolean {
+  return error instanceof ApplicationFailure && error.nonRetryable === true;
+}
+
+async function isInLedger({ db }: ActivityDependencies, { ledgerId, issuerId }: IssueCredentialInput): Promise<boolean> {
+  return (await db.issuedCredentials.findOne({ _id: ledgerId, issuerId }, { projection: { _id: 1 } })) !== null;
 }
 
 async function claimsFor(

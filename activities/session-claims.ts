@@ -20,8 +20,8 @@ export async function readSession(
   { db }: ActivityDependencies,
   { issuerId, sessionId }: SessionScope,
 ): Promise<IssuanceDocument> {
-  const session = await db.issuances.findOne({ _id: sessionId, issuerId });
-  if (session?.closedAt !== undefined || session === null) {
+  const session = await db.issuances.findOne({ _id: sessionId });
+  if (session?.issuerId !== issuerId || session.closedAt !== undefined) {
     throw ApplicationFailure.nonRetryable('the session is over', 'ClaimsRejected');
   }
   return session;

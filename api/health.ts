@@ -3,8 +3,8 @@ import type { ApiContext } from './context.js';
 
 const PROBE_DEADLINE_MS = 2500;
 
-/** `/healthz`: the process lives. `/readyz`: it can serve, or 503 with the names of what is down. */
-export function createHealthRouter(context: ApiContext): Router {
+/** `/healthz`: the process lives. `/readyz`: it can serve, or 503 with the names of what is down (`api`: it still starts). */
+export function createHealthRouter(context: ApiContext, hasStarted: () => boolean): Router {
   const probes: Readonly<Record<string, () => Promise<void>>> = {
     temporal: () => context.issuances.ping(),
     mongodb: () => context.db.ping(),
@@ -17,7 +17,7 @@ export function createHealthRouter(context: ApiContext): Router {
     const checked = await Promise.all(
       Object.entries(probes).map(async ([name, probe]) => ((await answers(probe)) ? undefined : name)),
     );
-    const down = checked.filter((name) => name !== undefined);
+    const down = [...(hasStarted() ? [] : ['api']), ...checked.filter((name) => name !== undefined)];
     if (down.length === 0) response.json({ status: 'ready' });
     else response.status(503).set('Retry-After', '2').json({ status: 'unavailable', down });
   });

@@ -13,13 +13,14 @@ import { createDataConverter } from '../worker/data-converter.js';
 import { createApp } from './app.js';
 import { bootstrap, rotateKeys } from './bootstrap.js';
 import type { ApiContext } from './context.js';
+import { isUnavailable } from './http/unavailable.js';
 import { createApiMetrics } from './metrics.js';
 import { createTemporalIssuanceClient } from './temporal-issuance-client.js';
+import { walletServices } from './wallet/services.js';
 
 const ROTATION_CHECK_MS = 3_600_000;
 const HEARTBEAT_MS = 2000;
 const GRACE_MS = 10_000;
-const START_ATTEMPTS = 30;
 
 const config = loadConfig({ env: process.env, hostname: hostname() });
 const logger = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
@@ -27,13 +28,14 @@ const logger = pino({ level: config.LOG_LEVEL, base: { process: 'api' } });
 async function main(): Promise<void> {
   const now = Date.now;
   const ring = new KeyEncryptionRing([config.MASTER_KEY, ...config.MASTER_KEYS_PREVIOUS]);
-  const db = openDatabase({ uri: config.MONGODB_URI, name: config.MONGODB_DATABASE });
+  const db = openDatabase({
+    uri: config.MONGODB_URI,
+    name: config.MONGODB_DATABASE,
+    onConnectFailure: (error) => logger.warn({ error: nameOf(error) }, 'MongoDB cannot be reached; trying again'),
+  });
   const directory = new IssuerDirectory({ db });
   const parts = { config, db, directory, ring, now };
-  await untilStoreAnswers(() => bootstrap(parts));
-
   const epoch = randomBytes(9).toString('base64url');
-  await registerInstance({ db, name: config.INSTANCE_NAME, epoch, now: now() });
   const events = new EventLog({
     db,
     onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
@@ -48,6 +50,18 @@ async function main(): Promise<void> {
     reach: createFaultPoint(config.FAULT_POINT),
   };
 
+  let started = false;
+  const server = createServer(
+    { maxHeaderSize: 65_536, requestTimeout: 30_000, headersTimeout: 15_000 },
+    createApp(context, { metrics: createApiMetrics(), hasStarted: () => started }),
+  );
+  await listen(server);
+  await untilStoreAnswers(async () => {
+    await bootstrap(parts);
+    await registerInstance({ db, name: config.INSTANCE_NAME, epoch, now: now() });
+  });
+  started = true;
+
   const inBackground = (name: string, milliseconds: number, work: () => Promise<unknown>) =>
     setInterval(
       () => void work().catch((error: unknown) => logger.warn({ error: nameOf(error) }, `${name} failed`)),
@@ -58,16 +72,12 @@ async function main(): Promise<void> {
     inBackground('key rotation', ROTATION_CHECK_MS, () => rotateKeys(parts)),
   ];
 
-  const server = createServer(
-    { maxHeaderSize: 65_536, requestTimeout: 30_000, headersTimeout: 15_000 },
-    createApp(context, createApiMetrics()),
-  );
-  await listen(server);
   logger.info({ url: config.PUBLIC_URL }, 'the API is ready');
 
   const stop = async () => {
-    for (const timer of timers) clearInterval(timer);
     await close(server);
+    for (const timer of timers) clearInterval(timer);
+    await walletServices(context).deliveries.flush();
     await events.flush();
     await issuances.close();
     await db.close();
@@ -76,13 +86,14 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 }
 
+/** However long it takes: a process does not end because a dependency is away. */
 async function untilStoreAnswers(work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work();
       return;
     } catch (error) {
-      if (attempt === START_ATTEMPTS || !nameOf(error).includes('Mongo')) throw error;
+      if (!isUnavailable(error)) throw error;
       logger.warn({ attempt, error: nameOf(error) }, 'the database cannot be reached; trying again');
       await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 3000)));
     }

@@ -2,15 +2,19 @@ import {
   Client,
   Connection,
   isGrpcServiceError,
+  isRetryableError,
+  makeGrpcRetryInterceptor,
   ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
+  type GrpcRetryOptions,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
-import { ApplicationFailure, type DataConverter } from '@temporalio/common';
+import { ApplicationFailure, NamespaceNotFoundError, type DataConverter } from '@temporalio/common';
+import proto from '@temporalio/proto';
 import type { Config } from '../config/config.js';
 import { temporalConnection } from '../config/temporal-connection.js';
 import * as messages from '../workflows/messages.js';
@@ -27,10 +31,24 @@ import {
   type IssuanceDescription,
 } from './issuance-client.js';
 
+const Stage = proto.temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage;
+
 const DESCRIBE_DEADLINE_MS = 4000;
-const SIGNAL_DEADLINE_MS = 5000;
+const UPDATE_DEADLINE_MS = 2500;
+const SIGNAL_DEADLINE_MS = 3000;
 /** A result that is ready comes at once; this only covers the trip. */
 const RESULT_DEADLINE_MS = 2000;
+/** A worker that is killed while it decides is replaced after this long, which its wallet waits for. */
+const WORKFLOW_TASK_TIMEOUT = '5s';
+
+/** Temporal may be away for long, and is found again within seconds of its return: gRPC's own pauses grow to two minutes. */
+const RECONNECTION = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2000 };
+
+/** Retries go on until the call's deadline, and with pauses so short that none outlasts it by much. */
+const RETRIES: GrpcRetryOptions = {
+  retryableDecider: (attempt, status) => attempt < 100 && isRetryableError(status),
+  delayFunction: (attempt) => Math.min(50 * 2 ** attempt, 500) * (0.8 + 0.4 * Math.random()),
+};
 
 /** Connects to Temporal lazily: the API starts, and says so on `/readyz`, while Temporal is away. */
 export function createTemporalIssuanceClient({
@@ -40,7 +58,12 @@ export function createTemporalIssuanceClient({
   config: Config;
   dataConverter: DataConverter;
 }): IssuanceClient & { close(): Promise<void> } {
-  const connection = Connection.lazy({ ...temporalConnection(config), connectTimeout: 3000 });
+  const connection = Connection.lazy({
+    ...temporalConnection(config),
+    connectTimeout: 3000,
+    channelArgs: RECONNECTION,
+    interceptors: [makeGrpcRetryInterceptor(RETRIES)],
+  });
   const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter });
   const within = <T>(milliseconds: number, call: () => Promise<T>): Promise<T> =>
     client.withDeadline(Date.now() + milliseconds, call).catch((error: unknown) => {
@@ -63,6 +86,31 @@ export function createTemporalIssuanceClient({
     }
   };
 
+  /** An update costs Temporal a third of what a signal does, and a signal waits where no worker answers. */
+  const updateOrSignal = async (update: () => Promise<unknown>, signal: () => Promise<void>): Promise<void> => {
+    try {
+      await within(UPDATE_DEADLINE_MS, update);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+      await within(SIGNAL_DEADLINE_MS, signal);
+    }
+  };
+
+  const isAccepted = async (address: IssuanceAddress, updateId: string): Promise<boolean> => {
+    try {
+      const { stage } = await client.withDeadline(Date.now() + RESULT_DEADLINE_MS, () =>
+        client.workflowService.pollWorkflowExecutionUpdate({
+          namespace: config.TEMPORAL_NAMESPACE,
+          updateRef: { workflowExecution: { workflowId: workflowIdOf(address) }, updateId },
+          waitPolicy: { lifecycleStage: Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ACCEPTED },
+        }),
+      );
+      return stage >= Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ACCEPTED;
+    } catch {
+      return false;
+    }
+  };
+
   return {
     async start(input, summary) {
       try {
@@ -73,6 +121,9 @@ export function createTemporalIssuanceClient({
             args: [input],
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             workflowIdConflictPolicy: 'FAIL',
+            workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+            // Nothing is to be done before the wallet's first message (which ends the delay) or the offer's end.
+            startDelay: Math.max(input.expiresAt - Date.now(), 0),
             staticSummary: summary,
             typedSearchAttributes: [
               { key: attributes.ISSUER_ID, value: input.issuerId },
@@ -97,29 +148,37 @@ export function createTemporalIssuanceClient({
       ),
 
     async requestCredential(address, request) {
-      const deadline = Date.now() + config.CREDENTIAL_DEADLINE_MS;
-      // Accepted, it is durable and may become a deferred issuance; before that only a retry helps.
-      const handle = await within(config.CREDENTIAL_DEADLINE_MS, () =>
-        handleOf(address).startUpdate(messages.requestCredential, {
-          args: [request],
-          updateId: request.requestId,
-          waitForStage: 'ACCEPTED',
-        }),
-      );
       try {
-        return { kind: 'issued', result: await client.withDeadline(Math.max(deadline, Date.now() + 500), () => handle.result()) };
+        const result = await client.withDeadline(Date.now() + config.CREDENTIAL_DEADLINE_MS, () =>
+          handleOf(address).executeUpdate(messages.requestCredential, { args: [request], updateId: request.requestId }),
+        );
+        return { kind: 'issued', result };
       } catch (error) {
-        if (isDeadline(error)) return { kind: 'pending' };
+        // Accepted, it is durable and becomes a deferred issuance; before that only a retry helps.
+        if (isDeadline(error) && (await isAccepted(address, request.requestId))) return { kind: 'pending' };
         throw translate(error);
       }
     },
 
     credentialResult: (address, requestId) => awaitResult(address, requestId, RESULT_DEADLINE_MS),
 
-    notify: (address, walletNotification) =>
-      within(SIGNAL_DEADLINE_MS, () => handleOf(address).signal(messages.notification, walletNotification)),
+    async notify(address, walletNotification) {
+      const { requestId, event } = walletNotification;
+      await updateOrSignal(
+        () =>
+          handleOf(address).executeUpdate(messages.notify, {
+            args: [walletNotification],
+            updateId: `notify/${requestId}/${event}`,
+          }),
+        () => handleOf(address).signal(messages.notification, walletNotification),
+      );
+    },
 
-    withdraw: (address) => within(SIGNAL_DEADLINE_MS, () => handleOf(address).signal(messages.withdraw)),
+    withdraw: (address) =>
+      updateOrSignal(
+        () => handleOf(address).executeUpdate(messages.withdraw, { updateId: 'withdraw' }),
+        () => handleOf(address).signal(messages.withdrawal),
+      ),
 
     state: (address) => within(DESCRIBE_DEADLINE_MS, () => handleOf(address).query(messages.state)),
 
@@ -190,10 +249,12 @@ function translate(error: unknown): Error {
     // The workflow ended (failed, terminated) before it answered.
     return new IssuanceNotFound('the issuance is over', { cause: error });
   }
-  if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound) {
+  // A server that starts may not know its namespaces yet: that says nothing of the issuance.
+  const away = isDeadline(error) || error instanceof NamespaceNotFoundError;
+  if (!away && (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound)) {
     return new IssuanceNotFound('there is no such issuance', { cause: error });
   }
-  if (isDeadline(error) || error instanceof ServiceError || grpcCode(error) !== undefined) {
+  if (away || error instanceof ServiceError || grpcCode(error) !== undefined) {
     return new UnavailableError('the issuance service is not available at the moment; try again', { cause: error });
   }
   return error instanceof Error ? error : new Error('unknown failure', { cause: error });

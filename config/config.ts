@@ -2,8 +2,15 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
-const integer = (minimum: number, maximum: number, fallback: number) =>
-  z.coerce.number().int().min(minimum).max(maximum).default(fallback);
+const integer = (minimum: number, maximum: number, fallback: number) => {
+  const message = `needs a whole number from ${minimum} to ${maximum}`;
+  return z
+    .string()
+    .regex(/^\d+$/, { message, abort: true })
+    .transform(Number)
+    .pipe(z.number().min(minimum, message).max(maximum, message))
+    .default(fallback);
+};
 
 const flag = (fallback: boolean) =>
   z
@@ -50,10 +57,13 @@ const environment = z.object({
   ADMIN_CLIENT_ID: z.string().min(1).max(128).optional(),
   ADMIN_CLIENT_SECRET: z.string().min(1).max(512).optional(),
 
-  MONGODB_URI: z.string().min(1).default('mongodb://127.0.0.1:27017'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/./, 'needs an address that begins with mongodb:// or mongodb+srv://')
+    .default('mongodb://127.0.0.1:27017'),
   MONGODB_DATABASE: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,38}$/)
+    .regex(/^[A-Za-z0-9_-]{1,38}$/, 'needs at most 38 letters, digits, - and _')
     .default('chancery'),
   TEMPORAL_ADDRESS: z.string().min(1).default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),

@@ -28,6 +28,7 @@ const TAG_BYTES = 16;
 export class KeyEncryptionRing {
   readonly #keys: ReadonlyMap<string, Uint8Array>;
   readonly #current: string;
+  readonly #subkeys = new Map<string, Uint8Array>();
 
   /** @param keys 32-byte keys, the current one first */
   constructor(keys: readonly Uint8Array[]) {
@@ -42,11 +43,21 @@ export class KeyEncryptionRing {
     return [...this.#keys.keys()];
   }
 
-  /** A 32-byte subkey for one purpose, under the current key unless `keyName` names an older one. */
+  /**
+   * A 32-byte subkey, derived once for each key.
+   *
+   * @param purpose one of the program's own, never a caller's: each is remembered
+   * @param name an older key of the ring, instead of the current one
+   */
   subkey(purpose: string, name: string = this.#current): Uint8Array {
+    const id = `${name}/${purpose}`;
+    const known = this.#subkeys.get(id);
+    if (known !== undefined) return known;
     const key = this.#keys.get(name);
     if (key === undefined) throw new UnsealError(`key-encryption key ${name} is not in the ring`);
-    return new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `chancery/${purpose}`, 32));
+    const subkey = new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `chancery/${purpose}`, 32));
+    this.#subkeys.set(id, subkey);
+    return subkey;
   }
 
   /** Wraps a key or another short secret; `context` (for example the record's id) must be the same on unwrapping. */

@@ -65,7 +65,7 @@ export function createGuardedFetch({ allowedHosts, timeoutMs, maxBytes, maxRedir
       }
       await answer.body?.cancel();
       if (redirects === maxRedirects) throw new OutboundError('too_many_redirects', `more than ${maxRedirects} redirects`);
-      url = new URL(location, target).href;
+      url = parseUrl(location, target).href;
       if (answer.status === 303 || (method === 'POST' && answer.status < 303))
         ({ method, body } = { method: 'GET', body: undefined });
       // Credentials are for the configured origin only.
@@ -74,9 +74,9 @@ export function createGuardedFetch({ allowedHosts, timeoutMs, maxBytes, maxRedir
   };
 }
 
-function parseUrl(url: string): URL {
+function parseUrl(url: string, base?: URL): URL {
   try {
-    return new URL(url);
+    return new URL(url, base);
   } catch (cause) {
     throw new OutboundError('forbidden_url', 'the URL is not valid', { cause });
   }

@@ -1,19 +1,20 @@
-import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { createBadge, findBadge, offerBadge } from './demo/badge-offer.js';
-import { IssuerNotRunning, ManagementSession } from './demo/management-session.js';
+import { IssuerNotRunning, ManagementRefusal, ManagementSession } from './demo/management-session.js';
 import { demoSettings } from './demo/settings.js';
 import { show } from './demo/show.js';
 import { verifyCredential } from './demo/verify-credential.js';
 import type { DemoWallet, ReceivedOffer } from './demo/wallet.js';
+import { setupSentence } from './engines/setup-error.js';
+import { loadEnvFile } from './start/env-file.js';
 
 const USAGE = `Usage: npm run demo -- [--offer <openid-credential-offer://...>] [--tx-code <code>]
 
 Collects a credential and verifies it. Without --offer it makes an offer of the demo credential first.`;
 
 async function demo(): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadEnvFile();
   const { values } = parseArgs({
     options: { offer: { type: 'string' }, 'tx-code': { type: 'string' }, help: { type: 'boolean' } },
   });
@@ -23,7 +24,12 @@ async function demo(): Promise<void> {
   }
   const offerUri = values.offer ?? (await freshOffer());
   const wallet = await createWallet();
-  const received = await wallet.receive(offerUri);
+  const received = await wallet.receive(offerUri).catch((cause: unknown) => {
+    throw new Error(
+      'The offer cannot be read: it has ended, its issuer is not running, or it is not the whole openid-credential-offer:// link.',
+      { cause },
+    );
+  });
   const transactionCode = values['tx-code'] ?? (await askTransactionCode(received));
   const issuer = received.offer.credential_issuer;
   await wallet.collect(received, {
@@ -75,7 +81,9 @@ function step(what: string): void {
 function explain(error: unknown): string {
   if (error instanceof IssuerNotRunning)
     return `The issuer is not running (${error.message}): start it with \`npm start\` and try again.`;
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof ManagementRefusal && error.status === 401)
+    return 'The issuer refuses the management client: give the ADMIN_CLIENT_ID, ADMIN_CLIENT_SECRET or DATA_DIR that `npm start` was given.';
+  return setupSentence(error) ?? (error instanceof Error ? error.message : String(error));
 }
 
 await demo().catch((error: unknown) => {

@@ -52,6 +52,9 @@ async function record(environment: TestWorkflowEnvironment, scenario: Scenario):
       workflowId: `iss:default:${input.sessionId}`,
       taskQueue: scenario.name,
       args: [input],
+      // As the API starts it.
+      startDelay: input.expiresAt - Date.now(),
+      workflowTaskTimeout: '5s',
     });
     await scenario.drive(handle);
     await handle.result().catch(() => undefined);

@@ -1,7 +1,7 @@
 import { toString as qrCode } from 'qrcode';
 import { createBadge, findBadge, hasConfigurations, offerBadge } from './demo/badge-offer.js';
 import { ManagementSession } from './demo/management-session.js';
-import { demoSettings } from './demo/settings.js';
+import { demoCommand, demoSettings } from './demo/settings.js';
 
 /**
  * Shows what Chancery does, on an issuer that has nothing yet: makes the demo credential configuration and an offer of it,
@@ -20,7 +20,8 @@ async function seedDemo(): Promise<void> {
   console.log(code);
   console.log(`  ${offer.uri}\n`);
   console.log(`  It ends at ${new Date(offer.expiresAt).toLocaleString()}.\n`);
-  console.log('Or collect one here, with the wallet library @openid4vc/openid4vci, at any time:\n\n  npm run demo\n');
+  console.log('Or collect one here, with the wallet library @openid4vc/openid4vci, at any time:\n');
+  console.log(`  ${demoCommand(process.env)}\n`);
 }
 
 if (process.env.NODE_ENV !== 'production') {

@@ -47,12 +47,20 @@ export async function heartbeat({ db, name, epoch, now }: Instance): Promise<voi
   }
 }
 
-/** Whether the process of that start runs. `uncertain` where its last sign of life is neither fresh nor old enough. */
-export async function livenessOf({ db, name, epoch, now }: Instance): Promise<'alive' | 'dead' | 'uncertain'> {
+export interface SignOfLife {
+  /** `uncertain` where the last sign is neither fresh nor old enough. Of a process that died just now it is still fresh. */
+  readonly liveness: 'alive' | 'dead' | 'uncertain';
+  /** When it was given, milliseconds since the epoch; absent where there is none of that start. */
+  readonly seenAt?: number;
+}
+
+/** The last sign of life of the process of that start. */
+export async function lastSignOfLife({ db, name, epoch, now }: Instance): Promise<SignOfLife> {
   const instance = await db.apiInstances.findOne({ _id: name });
-  if (instance === null) return 'uncertain';
-  if (instance.epoch !== epoch) return 'dead';
-  const silence = now - instance.seenAt.getTime();
-  if (silence <= SURELY_ALIVE_MS) return 'alive';
-  return silence > SURELY_DEAD_MS ? 'dead' : 'uncertain';
+  if (instance === null) return { liveness: 'uncertain' };
+  if (instance.epoch !== epoch) return { liveness: 'dead' };
+  const seenAt = instance.seenAt.getTime();
+  const silence = now - seenAt;
+  if (silence <= SURELY_ALIVE_MS) return { liveness: 'alive', seenAt };
+  return { liveness: silence > SURELY_DEAD_MS ? 'dead' : 'uncertain', seenAt };
 }

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, MongoServerError, type Collection } from 'mongodb';
 import type * as documents from './documents.js';
+
+const RECONNECT_AFTER_MS = 500;
 
 /** The collections of one database. */
 export interface Database {
@@ -22,10 +25,22 @@ export interface Database {
 }
 
 /**
- * Opens the database lazily: the first operation connects, and an operation on a server that is away fails after
- * `timeoutMs` (milliseconds) rather than waiting.
+ * Opens the database and connects in the background, for as long as it takes. An operation on a server that is away
+ * fails after `timeoutMs` (milliseconds) rather than waiting.
+ *
+ * @param options.onConnectFailure told of every attempt to make the first connection that fails
  */
-export function openDatabase({ uri, name, timeoutMs = 5000 }: { uri: string; name: string; timeoutMs?: number }): Database {
+export function openDatabase({
+  uri,
+  name,
+  timeoutMs = 5000,
+  onConnectFailure = () => undefined,
+}: {
+  uri: string;
+  name: string;
+  timeoutMs?: number;
+  onConnectFailure?: (error: unknown) => void;
+}): Database {
   const client = new MongoClient(uri, {
     serverSelectionTimeoutMS: timeoutMs,
     connectTimeoutMS: timeoutMs,
@@ -35,6 +50,8 @@ export function openDatabase({ uri, name, timeoutMs = 5000 }: { uri: string; nam
     ignoreUndefined: true,
     writeConcern: { w: 'majority', journal: true },
   });
+  const connecting = new AbortController();
+  void untilConnected(client, { signal: connecting.signal, onConnectFailure });
   const db = client.db(name);
   return {
     issuers: db.collection('issuers'),
@@ -53,14 +70,32 @@ export function openDatabase({ uri, name, timeoutMs = 5000 }: { uri: string; nam
     ping: async () => {
       await db.command({ ping: 1 });
     },
-    close: () => client.close(),
+    close: () => {
+      connecting.abort();
+      return client.close();
+    },
   };
+}
+
+/** A client whose first connection fails is closed for good, unless it is told to connect again. Connected once, it needs no help. */
+async function untilConnected(
+  client: MongoClient,
+  { signal, onConnectFailure }: { signal: AbortSignal; onConnectFailure: (error: unknown) => void },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await client.connect();
+      return;
+    } catch (error) {
+      onConnectFailure(error);
+      await delay(RECONNECT_AFTER_MS, undefined, { ref: false });
+    }
+  }
 }
 
 /** Makes the indexes; safe to repeat. TTL indexes only tidy up: expiry is checked at use. */
 export async function ensureIndexes(db: Database): Promise<void> {
   await db.issuances.createIndex({ issuerId: 1, createdAt: -1, _id: -1 });
-  await db.issuedCredentials.createIndex({ issuerId: 1, userId: 1, issuedAt: -1 });
   await db.events.createIndex({ issuerId: 1, timestamp: -1, _id: -1 });
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- no replacement that this driver's types would take
   await db.spent.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });

@@ -15,12 +15,12 @@ export interface NewEvent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-const FLUSH_AFTER_MS = 50;
+const FLUSH_AFTER_MS = 200;
 const MOST_WAITING = 10_000;
 const MOST_IN_ONE_WRITE = 500;
 
 /**
- * Appends events in batches, off the request's path: a process that dies loses at most the last 50 ms of them, and a
+ * Appends events in batches, off the request's path: a process that dies loses at most the last 200 ms of them, and a
  * database that is away costs none until 10,000 wait.
  */
 export class EventLog {
@@ -77,7 +77,7 @@ export class EventLog {
       } catch (error) {
         if (!isDuplicateKey(error)) {
           this.#onError(error, 0);
-          this.#timer ??= setTimeout(() => void this.flush(), 20 * FLUSH_AFTER_MS).unref();
+          this.#timer ??= setTimeout(() => void this.flush(), 5 * FLUSH_AFTER_MS).unref();
           return;
         }
       }

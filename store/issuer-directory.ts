@@ -26,11 +26,14 @@ export class UnknownIssuerError extends Error {
 
 const CHECK_AFTER_MS = 1000;
 const RELOAD_AFTER_MS = 60_000;
+/** A store that takes longer to say whether there is anything new is not waited for. */
+const CHECK_DEADLINE_MS = 500;
 
 /**
  * Keeps each issuer's snapshot in memory, so that requests read no configuration from the database.
  *
- * A change made by this process shows at once (call `changed`), one made by another within a second.
+ * A change made by this process shows at once (call `changed`), one made by another within a second. While the database
+ * is away, what is in memory goes on being served.
  */
 export class IssuerDirectory {
   readonly #db: Database;
@@ -52,13 +55,10 @@ export class IssuerDirectory {
   async get(issuerId: string, minimumRevision = 0): Promise<IssuerSnapshot> {
     const entry = this.#entries.get(issuerId);
     const now = this.#now();
-    if (entry === undefined || entry.snapshot.revision < minimumRevision || now - entry.loadedAt > RELOAD_AFTER_MS) {
-      return this.#load(issuerId);
-    }
+    if (entry === undefined || entry.snapshot.revision < minimumRevision) return this.#load(issuerId);
     if (now - entry.checkedAt <= CHECK_AFTER_MS) return entry.snapshot;
     entry.checkedAt = now;
-    const current = await this.#db.issuers.findOne({ _id: issuerId }, { projection: { revision: 1 } });
-    return current?.revision === entry.snapshot.revision ? entry.snapshot : this.#load(issuerId);
+    return fulfilledInTime(this.#current(issuerId, entry), entry.snapshot);
   }
 
   /** Counts a change of the issuer's records, and drops this process's snapshot. */
@@ -74,6 +74,12 @@ export class IssuerDirectory {
     }
     this.#entries.delete(issuerId);
     this.#loading.delete(issuerId);
+  }
+
+  async #current(issuerId: string, { snapshot, loadedAt }: Entry): Promise<IssuerSnapshot> {
+    if (this.#now() - loadedAt > RELOAD_AFTER_MS) return this.#load(issuerId);
+    const current = await this.#db.issuers.findOne({ _id: issuerId }, { projection: { revision: 1 } });
+    return current?.revision === snapshot.revision ? snapshot : this.#load(issuerId);
   }
 
   #load(issuerId: string): Promise<IssuerSnapshot> {
@@ -110,5 +116,22 @@ export class IssuerDirectory {
       claimSources: new Map(claimSources.map((source) => [source._id, source])),
       keys,
     };
+  }
+}
+
+/** What it resolves to, or the fallback where that fails or takes too long. */
+async function fulfilledInTime(checked: Promise<IssuerSnapshot>, fallback: IssuerSnapshot): Promise<IssuerSnapshot> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<IssuerSnapshot>((resolve) => {
+    timer = setTimeout(resolve, CHECK_DEADLINE_MS, fallback);
+  });
+  const known = checked.catch((error: unknown) => {
+    if (error instanceof UnknownIssuerError) throw error;
+    return fallback;
+  });
+  try {
+    return await Promise.race([known, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.js';
 import { loadConfig, type Config } from '../config/config.js';
@@ -13,6 +13,7 @@ import { openDatabase } from '../store/database.js';
 import { EventLog } from '../store/event-log.js';
 import { IssuerDirectory } from '../store/issuer-directory.js';
 import { measuredActivity } from './activity-interceptor.js';
+import { connectWorker, pingTemporal, type ConnectedWorker } from './connect-worker.js';
 import { createDataConverter, FAILURE_CONVERTER_PATH } from './data-converter.js';
 import { createWorkerMetrics } from './metrics.js';
 import { serveProbes } from './probes.js';
@@ -24,16 +25,32 @@ const logger = pino({ level: config.LOG_LEVEL, base: { process: 'worker' } });
 async function main(): Promise<void> {
   const ring = new KeyEncryptionRing([config.MASTER_KEY, ...config.MASTER_KEYS_PREVIOUS]);
   const metrics = createWorkerMetrics();
+  const noWorkerYet = exitOnSignals();
   const temporalMetrics = await installRuntime(config, logger);
-  const db = openDatabase({ uri: config.MONGODB_URI, name: config.MONGODB_DATABASE });
+  const db = openDatabase({
+    uri: config.MONGODB_URI,
+    name: config.MONGODB_DATABASE,
+    onConnectFailure: (error) => logger.warn({ error: nameOf(error) }, 'MongoDB cannot be reached; trying again'),
+  });
   const directory = new IssuerDirectory({ db });
   const events = new EventLog({
     db,
     onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
   });
-  const connection = await connect(config, logger);
-  const worker = await Worker.create({
-    connection,
+  const state: { running?: ConnectedWorker } = {};
+  const probes = await serveProbes({
+    port: config.WORKER_PORT,
+    host: config.HOST,
+    registry: metrics.registry,
+    moreMetrics: temporalMetrics,
+    probes: {
+      worker: () =>
+        state.running?.worker.getState() === 'RUNNING' ? Promise.resolve() : Promise.reject(new Error('not running')),
+      temporal: () => pingTemporal(state.running?.connection),
+      mongodb: () => db.ping(),
+    },
+  });
+  const options: Omit<WorkerOptions, 'connection'> = {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     workflowBundle: await bundleWorkflowCode({
@@ -63,30 +80,36 @@ async function main(): Promise<void> {
     shutdownGraceTime: '10s',
     maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentLocalActivityExecutions: 100,
+  };
+  const running = await connectWorker({
+    temporal: temporalConnection(config),
+    options,
+    onFailure: (error, attempt) => logger.warn({ attempt, error: nameOf(error) }, 'Temporal cannot be reached; trying again'),
   });
-  const probes = await serveProbes({
-    port: config.WORKER_PORT,
-    host: config.HOST,
-    registry: metrics.registry,
-    moreMetrics: temporalMetrics,
-    down: async () => [
-      ...(worker.getState() === 'RUNNING' ? [] : ['worker']),
-      ...(await db.ping().then(
-        () => [],
-        () => ['mongodb'],
-      )),
-    ],
-  });
+  state.running = running;
+  noWorkerYet.end();
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'the worker is ready');
   try {
     // Ends on SIGINT and SIGTERM, after the tasks at hand.
-    await worker.run();
+    await running.worker.run();
   } finally {
     probes.close();
     await events.flush();
     await db.close();
-    await connection.close();
+    await running.connection.close();
   }
+}
+
+/** Temporal's runtime takes the signals for its worker: as long as there is none, somebody else has to heed them. */
+function exitOnSignals(): { end: () => void } {
+  const exit = () => process.exit(0);
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  for (const signal of signals) process.once(signal, exit);
+  return {
+    end: () => {
+      for (const signal of signals) process.off(signal, exit);
+    },
+  };
 }
 
 /** Sends Temporal's own logs through ours, and its metrics to a local port that `/metrics` reads. */
@@ -104,19 +127,6 @@ async function installRuntime({ LOG_LEVEL }: Config, parent: Logger): Promise<()
       (answer) => answer.text(),
       () => '',
     );
-}
-
-/** Waits for Temporal rather than dying with it: the two may start in any order. */
-async function connect(settings: Config, log: Logger): Promise<NativeConnection> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await NativeConnection.connect(temporalConnection(settings));
-    } catch (error) {
-      if (attempt === 60) throw error;
-      log.warn({ attempt }, 'Temporal cannot be reached; trying again');
-      await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 5000)));
-    }
-  }
 }
 
 function freePort(): Promise<number> {

@@ -25,7 +25,7 @@ export interface CloseIssuanceInput {
   readonly sessionId: string;
   /** Absent where a technical fault ended it. */
   readonly outcome?: IssuanceOutcome;
-  /** Ledger entries whose credentials are to be erased. */
+  /** Ledger entries whose credentials are to be erased, where there are any. */
   readonly ledgerIds: readonly string[];
 }
 

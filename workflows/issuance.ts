@@ -10,7 +10,7 @@ import {
 import { closeSteps, collectClaimsStep, issueCredentialStep } from './steps.js';
 import * as messages from './messages.js';
 import type { IssuanceInput, IssuanceResult, IssuanceState, RedeemTokenRequest, RequestCredentialRequest } from './messages.js';
-import { tell, type Narrative } from './narrative.js';
+import { isTold, tell, type Narrative } from './narrative.js';
 import {
   deadlineOf,
   isOver,
@@ -22,8 +22,11 @@ import {
   type IssuanceRecord,
   type RequestRecord,
 } from './phases.js';
-import { checkCredentialRequest, checkRedemption, refusal } from './refusals.js';
+import { checkCredentialRequest, checkRedemption, checkWithdrawal, refusal } from './refusals.js';
 import { DENIALS } from './activity-types.js';
+
+/** How long operators may see the phase before this one. */
+const UNTOLD_MS = 1000;
 
 /** One claim session, from offer to outcome. */
 export async function issuance(input: IssuanceInput): Promise<IssuanceResult> {
@@ -40,8 +43,11 @@ export async function issuance(input: IssuanceInput): Promise<IssuanceResult> {
 class ClaimSession {
   readonly #input: IssuanceInput;
   #record: IssuanceRecord;
+  #phase: Pick<Narrative, 'phase' | 'phaseSince'>;
   #problem: IssuanceProblem | undefined;
   #told: Narrative;
+  /** When operators are told what changed, milliseconds since the epoch; absent where nothing did. */
+  #tellAt: number | undefined;
   readonly #results = new Map<string, Promise<messages.RequestCredentialResult>>();
   #signing: Promise<unknown> = Promise.resolve();
 
@@ -58,17 +64,18 @@ class ClaimSession {
       withdrawn: false,
       closed: false,
     };
-    this.#told = { phase: 'OFFERED', phaseSince: workflowInfo().startTime.getTime(), issuedCount: 0 };
+    this.#phase = { phase: 'OFFERED', phaseSince: workflowInfo().startTime.getTime() };
+    this.#told = { ...this.#phase, issuedCount: 0 };
     setHandler(messages.redeemToken, (request: RedeemTokenRequest) => this.#redeemToken(request), {
       validator: (request: RedeemTokenRequest) => checkRedemption(this.#input, this.#record, request),
     });
     setHandler(messages.requestCredential, (request: RequestCredentialRequest) => this.#requestCredential(request), {
       validator: (request: RequestCredentialRequest) => checkCredentialRequest(this.#input, this.#record, request),
     });
-    setHandler(messages.notification, ({ requestId, event }) => {
-      this.#updateRequest(requestId, (request) => (request.status === 'issued' ? { ...request, event } : request));
-    });
-    setHandler(messages.withdraw, () => this.withdraw());
+    setHandler(messages.notify, (notification) => this.#noteEvent(notification));
+    setHandler(messages.notification, (notification) => this.#noteEvent(notification));
+    setHandler(messages.withdraw, () => this.withdraw(), { validator: () => checkWithdrawal(this.#record) });
+    setHandler(messages.withdrawal, () => this.withdraw());
     setHandler(messages.state, () => this.#state());
   }
 
@@ -77,10 +84,17 @@ class ClaimSession {
     while (!isOver(this.#record)) {
       const deadline = deadlineOf(this.#record);
       if (deadline <= Date.now()) return;
+      if (this.#tellAt !== undefined && this.#tellAt <= Date.now()) this.#tell();
       // A deadline that moves away is looked at again when the timer fires: moving the timer each time costs events.
-      const summary = this.#record.redemption === undefined ? 'offer expires' : 'session ends';
-      await condition(() => isOver(this.#record) || deadlineOf(this.#record) < deadline, deadline - Date.now(), { summary });
+      const wakeAt = Math.min(deadline, this.#tellAt ?? deadline);
+      const isDue = () => isOver(this.#record) || deadlineOf(this.#record) < wakeAt || (this.#tellAt ?? wakeAt) < wakeAt;
+      await condition(isDue, wakeAt - Date.now(), { summary: this.#summaryOf(wakeAt) });
     }
+  }
+
+  #summaryOf(wakeAt: number): string {
+    if (wakeAt === this.#tellAt) return 'phase lasts';
+    return this.#record.redemption === undefined ? 'offer expires' : 'session ends';
   }
 
   withdraw(): void {
@@ -97,7 +111,8 @@ class ClaimSession {
       issuerId: this.#input.issuerId,
       sessionId: this.#input.sessionId,
       ...(fault ? {} : { outcome }),
-      ledgerIds: [...this.#record.requests].filter(([, { status }]) => status === 'issued').map(([id]) => this.#ledgerId(id)),
+      // Also of requests that failed: a store that went away may have kept what it did not acknowledge.
+      ledgerIds: [...this.#record.requests.keys()].map((id) => this.#ledgerId(id)),
     });
     if (fault)
       throw ApplicationFailure.nonRetryable('no credential could be issued within the completion window', 'IssuanceFault');
@@ -120,7 +135,6 @@ class ClaimSession {
         ...(dpopThumbprint === undefined ? {} : { dpopThumbprint }),
       },
     });
-    this.#tell();
     return { configurationIds: this.#input.configurations.map(({ id }) => id) };
   }
 
@@ -140,7 +154,6 @@ class ClaimSession {
       const denied = isDenial(error);
       this.#setStatus(request, denied ? 'denied' : 'failed');
       this.#results.delete(request.requestId);
-      this.#tell();
       throw refusal(
         'credential_request_denied',
         denied ? 'the claims do not allow this credential' : 'the credential could not be issued',
@@ -155,7 +168,6 @@ class ClaimSession {
     // Taken from now on: a request with other keys must not get in while this one waits.
     this.#setStatus(request, claimSourceId === undefined ? 'signing' : 'collecting');
     if (claimSourceId === undefined) return;
-    this.#tell();
     await collectClaimsStep({ issuerId, sessionId, issuerRevision, configurationId, claimSourceId }, this.#stepOptions());
   }
 
@@ -169,7 +181,6 @@ class ClaimSession {
       this.#stepOptions(),
     );
     this.#setStatus(request, 'issued');
-    this.#tell();
     return { issuedRef: ledgerId };
   }
 
@@ -201,31 +212,42 @@ class ClaimSession {
     this.#change({ requests });
   }
 
+  #noteEvent({ requestId, event }: messages.WalletNotification): void {
+    this.#updateRequest(requestId, (request) => (request.status === 'issued' ? { ...request, event } : request));
+  }
+
   #updateRequest(requestId: string, update: (request: RequestRecord) => RequestRecord): void {
     const request = this.#record.requests.get(requestId);
     if (request !== undefined) this.#change({ requests: new Map(this.#record.requests).set(requestId, update(request)) });
   }
 
+  /** A phase that passes at once is not told: every telling is a write to Temporal's visibility store. */
   #change(change: Partial<IssuanceRecord>): void {
     this.#record = { ...this.#record, ...change };
+    const phase = phaseOf(this.#record);
+    if (phase !== this.#phase.phase) this.#phase = { phase, phaseSince: Date.now() };
+    this.#tellAt ??= isTold(this.#narrative(), this.#told) ? undefined : Date.now() + UNTOLD_MS;
   }
 
   #tell(outcome?: IssuanceResult['outcome']): void {
-    const phase = phaseOf(this.#record);
-    const now: Narrative = {
-      phase,
-      phaseSince: phase === this.#told.phase ? this.#told.phaseSince : Date.now(),
+    const now = this.#narrative(outcome);
+    tell(now, this.#told);
+    this.#told = now;
+    this.#tellAt = undefined;
+  }
+
+  #narrative(outcome?: IssuanceResult['outcome']): Narrative {
+    return {
+      ...this.#phase,
       issuedCount: issuedCount(this.#record),
       ...(outcome === undefined ? {} : { outcome }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
-    tell(now, this.#told);
-    this.#told = now;
   }
 
   #state(): IssuanceState {
     return {
-      ...this.#told,
+      ...this.#narrative(),
       expiresAt: this.#input.expiresAt,
       wrongTransactionCodes: this.#record.wrongTransactionCodes,
     };

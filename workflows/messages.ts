@@ -111,6 +111,11 @@ export type RefusalType =
 
 export const redeemToken = defineUpdate<RedeemTokenResult, [RedeemTokenRequest]>('redeemToken');
 export const requestCredential = defineUpdate<RequestCredentialResult, [RequestCredentialRequest]>('requestCredential');
+export const notify = defineUpdate<unknown, [WalletNotification]>('notify');
+/** The same, durable while no worker runs. */
 export const notification = defineSignal<[WalletNotification]>('notification');
-export const withdraw = defineSignal('withdraw');
+/** Refused once a wallet has begun to collect. */
+export const withdraw = defineUpdate('withdraw');
+/** The same, durable while no worker runs: done when one comes back, unless a wallet was first. */
+export const withdrawal = defineSignal('withdrawal');
 export const state = defineQuery<IssuanceState>('state');

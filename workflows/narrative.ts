@@ -1,3 +1,4 @@
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { ISSUANCE_OUTCOME, ISSUANCE_PHASE, ISSUANCE_PROBLEM, ISSUED_COUNT, PHASE_SINCE } from './search-attributes.js';
 import type { IssuanceOutcome, IssuancePhase, IssuanceProblem } from './phases.js';
@@ -20,18 +21,28 @@ const TELLS: Readonly<Record<IssuancePhase, string>> = {
   CLOSED: 'Over.',
 };
 
-/** Tells search attributes and Temporal UI what changed since `before`: one event at most, none for a phase gone by at once. */
+/** Whether nothing changed since `before`. */
+export function isTold(now: Narrative, before: Narrative): boolean {
+  return changesSince(now, before).length === 0;
+}
+
+/** Tells search attributes and Temporal UI what changed since `before`: one event at most. */
 export function tell(now: Narrative, before: Narrative): void {
-  const updates = [];
+  const updates = changesSince(now, before);
+  if (updates.length === 0) return;
+  upsertSearchAttributes(updates);
+  setCurrentDetails(details(now));
+}
+
+function changesSince(now: Narrative, before: Narrative): SearchAttributeUpdatePair[] {
+  const updates: SearchAttributeUpdatePair[] = [];
   if (now.phase !== before.phase) {
     updates.push({ key: ISSUANCE_PHASE, value: now.phase }, { key: PHASE_SINCE, value: new Date(now.phaseSince) });
   }
   if (now.issuedCount !== before.issuedCount) updates.push({ key: ISSUED_COUNT, value: now.issuedCount });
   if (now.problem !== before.problem) updates.push({ key: ISSUANCE_PROBLEM, value: now.problem ?? null });
   if (now.outcome !== undefined && now.outcome !== before.outcome) updates.push({ key: ISSUANCE_OUTCOME, value: now.outcome });
-  if (updates.length === 0) return;
-  upsertSearchAttributes(updates);
-  setCurrentDetails(details(now));
+  return updates;
 }
 
 function details({ phase, phaseSince, issuedCount, outcome, problem }: Narrative): string {

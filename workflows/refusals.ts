@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AlreadyRedeemed, IssuanceInput, RedeemTokenRequest, RefusalType, RequestCredentialRequest } from './messages.js';
-import { takenBy, type IssuanceRecord } from './phases.js';
+import { phaseOf, takenBy, type IssuanceRecord } from './phases.js';
 
 /** A refusal as the sender of a message sees it: `type` is an OAuth error code where one fits. */
 export function refusal(type: RefusalType, message: string, ...details: unknown[]): ApplicationFailure {
@@ -44,4 +44,10 @@ export function checkCredentialRequest(input: IssuanceInput, record: IssuanceRec
   if (taker !== undefined && taker !== request.requestId) {
     throw refusal('credential_request_denied', 'the credential was issued to other keys already');
   }
+}
+
+/** Refuses to withdraw what a wallet collects or has collected. */
+export function checkWithdrawal(record: IssuanceRecord): void {
+  if (!['OFFERED', 'WAIT_REQUEST'].includes(phaseOf(record)))
+    throw refusal('session_closed', 'the credential is being collected, or the issuance is over');
 }

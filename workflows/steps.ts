@@ -20,10 +20,15 @@ interface StepOptions {
 
 const nonRetryableErrorTypes = [...DENIALS];
 
+/**
+ * Two quick attempts, in all shorter than a workflow task may last (api/temporal-issuance-client.ts): a local activity that
+ * outlived its task would, on replay, end before the timers and messages that came while it ran.
+ */
 const local = proxyLocalActivities<IssuanceActivities>({
-  startToCloseTimeout: '5s',
-  scheduleToCloseTimeout: '6s',
-  retry: { initialInterval: '100ms', backoffCoefficient: 2, maximumInterval: '2s', nonRetryableErrorTypes },
+  startToCloseTimeout: '1500ms',
+  scheduleToCloseTimeout: '4s',
+  // The attempts are counted as well: a schedule-to-close timeout that comes between two attempts is lost on the SDK.
+  retry: { initialInterval: '100ms', maximumAttempts: 2, nonRetryableErrorTypes },
 });
 
 /** Asks the claims source, retrying with backoff where operators see it. */
@@ -39,12 +44,10 @@ export async function collectClaimsStep(input: CollectClaimsInput, options: Step
 
 /** Builds, signs and stores: in one workflow task as long as all is well, else as an activity whose retries operators see. */
 export async function issueCredentialStep(input: IssueCredentialInput, options: StepOptions): Promise<void> {
-  await watched('stuck:signer', options, (report) =>
-    localFirst(
-      () => local.issueCredential(input),
-      () => persistent(`${options.windowSeconds}s`, 'build, sign and store the credential').issueCredential(input),
-      report,
-    ),
+  const attempts = persistent(`${options.windowSeconds}s`, 'build, sign and store the credential');
+  await localFirst(
+    () => local.issueCredential(input),
+    () => watched('stuck:signer', options, () => attempts.issueCredential(input)),
   );
 }
 
@@ -65,12 +68,11 @@ function persistent(scheduleToCloseTimeout: `${number}s` | undefined, summary: s
   });
 }
 
-async function localFirst(first: () => Promise<void>, then: () => Promise<void>, onFallback?: () => void): Promise<void> {
+async function localFirst(first: () => Promise<void>, then: () => Promise<void>): Promise<void> {
   try {
     await first();
   } catch (error) {
     if (isCancellation(error) || isFinal(error)) throw error;
-    onFallback?.();
     await then();
   }
 }
@@ -81,11 +83,7 @@ function isFinal(error: unknown): boolean {
 }
 
 /** Runs a step beside a timer that reports it as stuck. A timer ended within the same workflow task costs nothing. */
-async function watched(
-  problem: IssuanceProblem,
-  options: StepOptions,
-  step: (report: () => void) => Promise<void>,
-): Promise<void> {
+async function watched(problem: IssuanceProblem, options: StepOptions, step: () => Promise<void>): Promise<void> {
   const watch = { scope: new CancellationScope(), reported: false };
   const report = () => {
     watch.reported = true;
@@ -95,7 +93,7 @@ async function watched(
     .run(() => sleep(options.stuckAfterSeconds * 1000, { summary: `watch for ${problem}` }).then(report))
     .catch(() => undefined);
   try {
-    await step(report);
+    await step();
   } finally {
     watch.scope.cancel();
     if (watch.reported) options.onProblem(undefined);

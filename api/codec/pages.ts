@@ -68,7 +68,7 @@ export function loggedInPage({
 <ol>
 <li>Open <a href="${escape(uiUrl)}">Temporal UI</a> and press the button with the spectacles, at the top right: “Codec Server”.</li>
 <li>Choose “Use my browser setting and ignore Cluster-level setting”, and paste this endpoint: <code>${escape(codecUrl)}</code></li>
-<li>Tick <strong>“Include cross-origin credentials”</strong>, and apply.</li>
+<li>Tick <strong>“Include cross-origin credentials”</strong>, apply, and reload the page.</li>
 </ol>
 <p>Temporal UI must be open at <code>${escape(new URL(uiUrl).origin)}</code>: no other origin is answered.</p>
 <form method="post" action="${escape(action)}">

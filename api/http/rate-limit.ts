@@ -20,9 +20,9 @@ export function rateLimit({ config }: Pick<ApiContext, 'config'>): RequestHandle
       const { resetTime } = (request as AugmentedRequest).rateLimit ?? {};
       const retryAfter = Math.max(1, Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000));
       next(
-        routeFamily(request.path) === 'management'
-          ? new ManagementError('TooManyRequests', DESCRIPTION, { status: 429, retryAfter })
-          : new OAuthError('temporarily_unavailable', DESCRIPTION, { status: 429, retryAfter }),
+        routeFamily(request.path) === 'wallet'
+          ? new OAuthError('temporarily_unavailable', DESCRIPTION, { status: 429, retryAfter })
+          : new ManagementError('TooManyRequests', DESCRIPTION, { status: 429, retryAfter }),
       );
     },
   });

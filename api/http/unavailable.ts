@@ -18,12 +18,18 @@ const STORE_AWAY = new Set([
 ]);
 /** Server error codes of a member that is shutting down, stepping down or timed out. */
 const STORE_AWAY_CODES = new Set<number | string | undefined>([50, 64, 89, 91, 189, 10107, 11600, 11602, 13435, 13436]);
+/** Of a connection that breaks while the driver waits to write, the socket's own error comes out as it is. */
+const CONNECTION_BROKEN = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED']);
 
 /** Whether an error only means that a dependency is away, so that the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof UnavailableError) return true;
   if (error instanceof SignerError) return error.retryable;
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError)) return isBrokenConnection(error);
   if (STORE_AWAY.has(error.name) || error.hasErrorLabel('RetryableWriteError')) return true;
   return error instanceof MongoServerError && STORE_AWAY_CODES.has(error.code);
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && CONNECTION_BROKEN.has(String(error.code));
 }

@@ -18,8 +18,10 @@ export function managementAudience({ PUBLIC_URL }: Pick<ApiContext['config'], 'P
   return `${PUBLIC_URL}/management`;
 }
 
+type SigningContext = Pick<ApiContext, 'config' | 'directory' | 'ring' | 'now'>;
+
 /** Signs an access token for a management client (RFC 9068). */
-export async function signManagementToken(context: ApiContext, client: ClientDocument): Promise<string> {
+export async function signManagementToken(context: SigningContext, client: ClientDocument): Promise<string> {
   const { config, now } = context;
   const issuedAt = Math.floor(now() / 1000);
   return signCompactJws({
@@ -93,7 +95,7 @@ export class ManagementTokenVerifier {
   }
 }
 
-async function currentSigners({ directory, ring }: ApiContext): Promise<IssuerSigners> {
+async function currentSigners({ directory, ring }: SigningContext): Promise<IssuerSigners> {
   const { keys } = await directory.get(DEFAULT_ISSUER_ID);
   return issuerSigners({ keys, ring });
 }

@@ -26,6 +26,7 @@ export function registerOAuthToken(registry: OpenAPIRegistry): void {
       413: error('The body is too large.'),
       415: error('The body is neither JSON nor a form.'),
       429: { description: 'Too many requests; `Retry-After` says how long to wait.', content: json(managementErrorSchema) },
+      500: { description: 'An unexpected fault.', content: json(managementErrorSchema) },
       503: { description: 'A dependency is away; try again after `Retry-After`.', content: json(managementErrorSchema) },
     },
   });

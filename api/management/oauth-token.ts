@@ -48,7 +48,9 @@ async function readBody(request: Request): Promise<unknown> {
   try {
     if (request.is('application/x-www-form-urlencoded') === false)
       return await readJsonBody(request, { maxBytes: MAX_BODY_BYTES });
-    return Object.fromEntries(await readFormBody(request, { maxBytes: MAX_BODY_BYTES }));
+    const form = await readFormBody(request, { maxBytes: MAX_BODY_BYTES });
+    // RFC 6749 3.2: a parameter without a value counts as left out.
+    return Object.fromEntries([...form].filter(([, value]) => value !== ''));
   } catch (error) {
     if (!(error instanceof RequestBodyError)) throw error;
     const description = error.status === 415 ? 'send application/json or application/x-www-form-urlencoded' : error.message;

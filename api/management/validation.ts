@@ -44,15 +44,21 @@ function validate<S extends z.ZodType>(value: unknown, schema: S, location: Loca
   throw ManagementError.validation(detailsOf(result.error.issues, location).slice(0, MOST_DETAILS));
 }
 
-const DEEPEST_NAME = 12;
+/** Below this depth the schemas take nothing. */
+const DEEPEST_NAME = 40;
 
-/** The schemas would drop a member `__proto__` without a word. */
+/** The schemas would drop a member `__proto__` without a word, and the database holds no name with a NUL in it. */
 function requireOrdinaryNames(value: unknown, depth = 0): void {
   if (typeof value !== 'object' || value === null || depth > DEEPEST_NAME) return;
   if (Object.hasOwn(value, '__proto__')) {
     throw ManagementError.validation([{ msg: 'must not be the name of a member', param: '__proto__', location: 'body' }]);
   }
-  for (const member of Object.values(value)) requireOrdinaryNames(member, depth + 1);
+  for (const [name, member] of Object.entries(value)) {
+    if (name.includes('\0')) {
+      throw ManagementError.validation([{ msg: 'has a member whose name holds a NUL', param: '', location: 'body' }]);
+    }
+    requireOrdinaryNames(member, depth + 1);
+  }
 }
 
 /** Names every fault by its place. Values are left out: they may be claims or secrets. */

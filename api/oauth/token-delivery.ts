@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Response } from 'express';
-import { livenessOf } from '../../store/api-instances.js';
+import { lastSignOfLife, type SignOfLife } from '../../store/api-instances.js';
 import { isDuplicateKey, type Database } from '../../store/database.js';
 import type { TokenDeliveryDocument } from '../../store/documents.js';
 import type { AlreadyRedeemed } from '../../workflows/messages.js';
@@ -42,6 +43,9 @@ export interface FollowedAttempt {
 const MOST_WAITING = 10_000;
 const MOST_IN_ONE_WRITE = 500;
 const RETRY_MS = 250;
+/** Together longer than the time between two heartbeats. */
+const LOOK_AGAIN_MS = 200;
+const MOST_LOOKS = 13;
 /** A note is kept this much longer than the token it is about, so that clocks may differ. */
 const KEPT_LONGER_MS = 3_600_000;
 
@@ -99,11 +103,28 @@ export class TokenDeliveries {
     if (used) return 'delivered';
     const waiting = this.#waiting.get(attemptId);
     if (waiting !== undefined) return waiting.outcome;
-    // In this order: a process seen dead can have noted nothing since.
-    const liveness = await this.#livenessOf(apiInstance);
-    const noted = await this.#db.tokenDeliveries.findOne({ _id: attemptId, issuerId: this.#issuerId });
-    if (noted !== null) return noted.outcome;
-    return ({ alive: 'delivered', dead: 'lost', uncertain: 'uncertain' } as const)[liveness];
+    if (apiInstance === this.#instance) return (await this.#noted(attemptId)) ?? 'delivered';
+    return this.#fateElsewhere(attemptId, apiInstance);
+  }
+
+  /** However fresh the last sign of life of another process is, it may have died since: it is alive when it gives one more. */
+  async #fateElsewhere(attemptId: string, apiInstance: string): Promise<Fate> {
+    let firstSeen: number | undefined;
+    for (let looks = 1; ; looks += 1) {
+      // In this order: a process seen dead can have noted nothing since.
+      const { liveness, seenAt } = await this.#signOfLife(apiInstance);
+      const noted = await this.#noted(attemptId);
+      if (noted !== undefined) return noted;
+      if (liveness !== 'alive') return liveness === 'dead' ? 'lost' : 'uncertain';
+      firstSeen ??= seenAt;
+      if (seenAt !== firstSeen) return 'delivered';
+      if (looks === MOST_LOOKS) return 'uncertain';
+      await delay(LOOK_AGAIN_MS);
+    }
+  }
+
+  async #noted(attemptId: string): Promise<Outcome | undefined> {
+    return (await this.#db.tokenDeliveries.findOne({ _id: attemptId, issuerId: this.#issuerId }))?.outcome;
   }
 
   /** Resolves when all that is known is written, or could not be for now. */
@@ -111,10 +132,10 @@ export class TokenDeliveries {
     await this.#write();
   }
 
-  async #livenessOf(apiInstance: string): Promise<'alive' | 'dead' | 'uncertain'> {
-    if (apiInstance === this.#instance) return 'alive';
+  #signOfLife(apiInstance: string): Promise<SignOfLife> {
     const slash = apiInstance.lastIndexOf('/');
-    return livenessOf({ db: this.#db, name: apiInstance.slice(0, slash), epoch: apiInstance.slice(slash + 1), now: this.#now() });
+    const [name, epoch] = [apiInstance.slice(0, slash), apiInstance.slice(slash + 1)];
+    return lastSignOfLife({ db: this.#db, name, epoch, now: this.#now() });
   }
 
   #note({ attemptId, tokenExpiresAt }: { attemptId: string; tokenExpiresAt: number }, outcome: Outcome): void {

@@ -52,6 +52,8 @@ export function importWalletKey(value: unknown): WalletKey {
     throw new WalletKeyError('has a coordinate that is not base64url of the right length');
   }
   const jwk = bareJwk(given);
+  if (curve.kty === 'OKP' && isWeakPoint(Buffer.from(jwk.x ?? '', 'base64url')))
+    throw new WalletKeyError('is one that anybody can sign for');
   return { jwk, thumbprint: jwkThumbprint(jwk), algorithm: curve.algorithm, key: importKey(jwk) };
 }
 
@@ -60,6 +62,20 @@ function isCoordinate(value: unknown, bytes: number): boolean {
   if (typeof value !== 'string') return false;
   const decoded = Buffer.from(value, 'base64url');
   return decoded.length === bytes && decoded.toString('base64url') === value;
+}
+
+const P = 2n ** 255n - 19n;
+/** The y of two of the points of order 8; that of the other two is its negative. */
+const ORDER_8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
+const SMALL_ORDER = new Set([0n, 1n, P - 1n, ORDER_8, P - ORDER_8]);
+
+/**
+ * Whether an Ed25519 point is of small order, so that one signature fits most messages and no private key is needed; or
+ * spelt another way than RFC 8032 5.1.2 has it. OpenSSL checks neither.
+ */
+function isWeakPoint(encoded: Buffer): boolean {
+  const y = BigInt(`0x${Buffer.from(encoded).reverse().toString('hex')}`) & (2n ** 255n - 1n);
+  return y >= P || SMALL_ORDER.has(y);
 }
 
 function importKey(jwk: Readonly<Record<string, string>>): KeyObject {

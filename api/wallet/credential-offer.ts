@@ -3,6 +3,7 @@ import type { TransactionCodeDocument } from '../../store/documents.js';
 import { DEFAULT_ISSUER_ID } from '../../store/issuer-directory.js';
 import type { ApiContext } from '../context.js';
 import { OAuthError } from '../http/errors.js';
+import { methodNotAllowed } from '../http/method-not-allowed.js';
 import { recorded, type EventLocals } from '../http/recorded.js';
 import { isOfferReference, offerReference, parseRoutedCode, preAuthorizedCode } from '../oauth/pre-authorized-code.js';
 import { PRE_AUTHORIZED_CODE_GRANT } from './token.js';
@@ -77,9 +78,12 @@ export function credentialOfferEndpoint(context: ApiContext): RequestHandler {
       response.json(buildCredentialOffer(context, session));
     },
   );
+  const refuse = methodNotAllowed('GET');
   return (request, response, next) => {
     const { id } = request.params;
-    if (typeof id === 'string' && parseRoutedCode(id) !== undefined) return answer(request, response, next);
+    if (typeof id === 'string' && parseRoutedCode(id) !== undefined) {
+      return (['GET', 'HEAD'].includes(request.method) ? answer : refuse)(request, response, next);
+    }
     next();
   };
 }

@@ -21,8 +21,9 @@ export async function credentialResponse(
   { issuedRef, ...request }: RoutedId & { readonly issuedRef: string },
 ): Promise<CredentialResponse> {
   const { db, ring } = context;
-  const issued = await db.issuedCredentials.findOne({ _id: issuedRef, issuerId: issuer.id }, { projection: { sealed: 1 } });
-  if (issued?.sealed === undefined) throw denied('these credentials were handed out before and are not kept any longer');
+  const issued = await db.issuedCredentials.findOne({ _id: issuedRef });
+  if (issued?.issuerId !== issuer.id || issued.sealed === undefined)
+    throw denied('these credentials were handed out before and are not kept any longer');
   // What is sealed under this id is what the worker stored there.
   const credentials = openEnvelope({ ring, envelope: issued.sealed, context: issuedRef }) as readonly string[];
   return {

@@ -31,7 +31,9 @@ export function credentialEndpoint(services: WalletServices): Endpoint {
     const body = await readJsonObject(request, context.config.REQUEST_MAX_BYTES);
     const configuration = await selectedConfiguration(body, { token, find: (id) => findConfiguration(services, token, id) });
     refuseEncryption(body);
-    const binding = configuration.holderBinding ? await provenBinding(services, body, token) : { keys: [null], thumbprints: [] };
+    const binding = configuration.holderBinding
+      ? await provenBinding(services, body, { token, configuration })
+      : { keys: [null], thumbprints: [] };
     await context.reach('credential.verified');
     await answer(services, response, { token, configuration, binding });
     await context.reach('credential.answered');
@@ -57,12 +59,16 @@ async function findConfiguration(
   return (await directory.get(issuer.id, snapshot.revision + 1)).configurations.get(id);
 }
 
-async function provenBinding(services: WalletServices, body: CredentialRequestBody, token: AccessToken): Promise<HolderBinding> {
+async function provenBinding(
+  services: WalletServices,
+  body: CredentialRequestBody,
+  { token, configuration }: Omit<Accepted, 'binding'>,
+): Promise<HolderBinding> {
   const { context, issuer } = services;
   const proofs = proofsOf(body, { batchSize: context.config.BATCH_SIZE });
   const now = context.now();
   const { keys, nonces } = checkProofs(proofs, { audience: issuer.identifier, clientId: token.clientId, now });
-  await spendNonces(services, nonces, { now, usedBy: hash(token.tokenId, JSON.stringify(body)) });
+  await spendNonces(services, nonces, { now, usedBy: hash(token.tokenId, configuration._id, ...proofs) });
   return { keys: keys.map(({ jwk }) => jwk), thumbprints: keys.map(({ thumbprint }) => thumbprint) };
 }
 
@@ -99,9 +105,15 @@ async function answer(services: WalletServices, response: Response, accepted: Ac
   // The same for a wallet that asks again with a new nonce: it gets the same credentials.
   const requestId = hash(sessionId, configuration._id, ...[...binding.thumbprints].sort());
   const outcome = await requestCredential(services, accepted, requestId);
+  await services.context.reach('credential.decided');
   const about = { sessionId, requestId };
-  if (outcome.kind === 'pending') pendingResponse(services, response, about);
-  else response.json(await credentialResponse(services, { ...about, issuedRef: outcome.result.issuedRef }));
+  if (outcome.kind === 'pending') {
+    pendingResponse(services, response, about);
+    return;
+  }
+  const issued = await credentialResponse(services, { ...about, issuedRef: outcome.result.issuedRef });
+  await services.context.reach('credential.read');
+  response.json(issued);
 }
 
 async function requestCredential(

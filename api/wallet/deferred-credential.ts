@@ -24,6 +24,7 @@ export function deferredCredentialEndpoint(services: WalletServices): Endpoint {
     refuseEncryption(body);
     const transaction = transactionOf(services, body, token);
     const outcome = await resultOf(services, transaction);
+    await context.reach('deferred.decided');
     if (outcome.kind === 'pending') pendingResponse(services, response, transaction);
     else await deliver(services, response, { ...transaction, issuedRef: outcome.result.issuedRef });
   };
@@ -54,26 +55,28 @@ async function resultOf(
   }
 }
 
+/** Only an answer that has left us counts as collected: a wallet whose connection broke, or whose API process died, may ask again. */
 async function deliver(
   services: WalletServices,
   response: Response,
   ready: RoutedId & { readonly issuedRef: string },
 ): Promise<void> {
   const { context, issuer } = services;
-  const now = context.now();
-  const { db } = context;
+  const { db, now, logger } = context;
   const key = { _id: ready.issuedRef, issuerId: issuer.id };
-  const { modifiedCount } = await db.issuedCredentials.updateOne(
-    { ...key, collectedAt: { $exists: false } },
-    { $set: { collectedAt: new Date(now) } },
-  );
-  if (modifiedCount === 0) {
-    const collectedAt = (await db.issuedCredentials.findOne(key, { projection: { collectedAt: 1 } }))?.collectedAt;
-    if (collectedAt === undefined || now - collectedAt.getTime() > GRACE_MS) {
-      throw invalidTransaction('the credentials of this transaction were collected');
-    }
+  const collectedAt = (await db.issuedCredentials.findOne(key, { projection: { collectedAt: 1 } }))?.collectedAt;
+  if (collectedAt !== undefined && now() - collectedAt.getTime() > GRACE_MS) {
+    throw invalidTransaction('the credentials of this transaction were collected');
   }
-  response.json(await credentialResponse(services, ready));
+  const issued = await credentialResponse(services, ready);
+  await context.reach('deferred.read');
+  response.once('finish', () => {
+    const collected = { $set: { collectedAt: new Date(now()) } };
+    db.issuedCredentials.updateOne({ ...key, collectedAt: { $exists: false } }, collected).catch((error: unknown) => {
+      logger.warn({ error: error instanceof Error ? error.name : 'Error' }, 'a collection could not be noted');
+    });
+  });
+  response.json(issued);
 }
 
 /** `invalid_transaction_id` (OID4VCI 9.3). */

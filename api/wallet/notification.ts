@@ -16,7 +16,7 @@ const EVENTS: ReadonlySet<unknown> = new Set<NotificationEvent>([
 
 /** The notification endpoint (OID4VCI 11). Repeats change nothing and succeed. */
 export function notificationEndpoint(services: WalletServices): Endpoint {
-  const { context, issuer, tokens } = services;
+  const { context, issuer, tokens, calls } = services;
   const resource = { context, issuerId: issuer.id, tokens, url: issuer.urls.notification };
   return async (request, response) => {
     const token = await authorizedToken(request, resource);
@@ -25,11 +25,14 @@ export function notificationEndpoint(services: WalletServices): Endpoint {
     const { sessionId, requestId } = notifiedRequest(services, id, token);
     await context.reach('notification.verified');
     try {
-      await context.issuances.notify({ issuerId: issuer.id, sessionId }, { requestId, event });
+      await calls.share(sessionId, `${requestId}/${event}`, () =>
+        context.issuances.notify({ issuerId: issuer.id, sessionId }, { requestId, event }),
+      );
     } catch (error) {
       // It is over: the first notification ended it, or its time did.
       if (!(error instanceof IssuanceNotFound)) throw error;
     }
+    await context.reach('notification.signalled');
     response.status(204).end();
   };
 }

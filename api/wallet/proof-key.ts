@@ -34,10 +34,15 @@ function leafKey(x5c: unknown, now: number): unknown {
   const chain = x5c.map(parseCertificate);
   if (!chain.every((certificate) => isValidAt(certificate, now)))
     throw new ProofKeyError('has an x5c certificate that is not valid now');
-  if (!chain.every((certificate, index) => index === chain.length - 1 || isIssuedBy(certificate, chain[index + 1]))) {
-    throw new ProofKeyError('has an x5c in which a certificate is not issued by the next');
+  try {
+    if (chain.every((certificate, index) => index === chain.length - 1 || isIssuedBy(certificate, chain[index + 1]))) {
+      return chain[0]?.publicKey.export({ format: 'jwk' });
+    }
+  } catch {
+    // Node throws for keys that it, or JWK, does not know.
+    throw new ProofKeyError('has an x5c certificate of an unsupported key');
   }
-  return chain[0]?.publicKey.export({ format: 'jwk' });
+  throw new ProofKeyError('has an x5c in which a certificate is not issued by the next');
 }
 
 function parseCertificate(base64: unknown): X509Certificate {

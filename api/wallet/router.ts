@@ -12,7 +12,6 @@ import { jwks } from './jwks.js';
 import { jwtVcIssuer } from './jwt-vc-issuer.js';
 import { nonceEndpoint } from './nonce.js';
 import { notificationEndpoint } from './notification.js';
-import { withoutPublicPath } from './public-path.js';
 import { documentEndpoint } from './published-document.js';
 import { walletServices } from './services.js';
 import { tokenEndpoint } from './token.js';
@@ -38,9 +37,10 @@ export function createWalletRouter(context: ApiContext): Router {
     recorded(context, { stem, category: 'OPENID' }, malformedAs(malformed, endpoint)) as Endpoint;
   /** A well-known document: its name inserted before the issuer's path (RFC 8615), or appended to it. */
   const wellKnown = (...names: readonly string[]) =>
-    names.flatMap((name) => [`/.well-known/${name}`, ...(issuer.path === '' ? [] : [`/.well-known/${name}${issuer.path}`])]);
-
-  router.use(withoutPublicPath(issuer));
+    names.flatMap((name) => [
+      `/.well-known/${name}`,
+      ...(issuer.path === '' ? [] : [`/.well-known/${name}${literal(issuer.path)}`]),
+    ]);
 
   post(PATHS.token, operation('OPENID_TOKEN', 'invalid_request', tokenEndpoint(services)));
   post(PATHS.credential, operation('OPENID_CREDENTIAL', 'invalid_credential_request', credentialEndpoint(services)));
@@ -59,7 +59,12 @@ export function createWalletRouter(context: ApiContext): Router {
   );
   get(wellKnown('jwt-vc-issuer'), documentEndpoint(services, jwtVcIssuer(services)));
   get([PATHS.jwks], documentEndpoint(services, jwks(services)));
-  router.get(PATHS.offer, credentialOfferEndpoint(context));
+  router.all(PATHS.offer, credentialOfferEndpoint(context));
   router.use(typeMetadataAt(services));
   return router;
+}
+
+/** A path that matches itself alone, whatever its characters mean in Express. */
+function literal(path: string): string {
+  return path.replace(/[{}()[\]+?!:*\\]/g, '\\$&');
 }

@@ -26,7 +26,6 @@ export function tokenEndpoint(services: WalletServices): Endpoint {
     const parameter = await readParameters(request, services);
     checkGrantType(parameter);
     const clientId = identifyClient(request, parameter, services);
-    if (clientId !== undefined) (response.locals as EventLocals).clientId = clientId;
     const code = required(parameter, 'pre-authorized_code');
     const requested = await grantedConfigurations(services, { code, authorizationDetails: parameter('authorization_details') });
     const dpopThumbprint = await provenKey(request, services);
@@ -37,6 +36,8 @@ export function tokenEndpoint(services: WalletServices): Endpoint {
       dpopThumbprint,
     });
     await services.context.reach('token.redeemed');
+    // Only now: anybody can send anything as client_id, but not with a code that is good.
+    if (clientId !== undefined) (response.locals as EventLocals).clientId = clientId;
     const token: AccessToken = {
       sessionId: redemption.sessionId,
       tokenId: redemption.tokenId,

@@ -98,6 +98,15 @@ const credentialResponses = {
   403: refusal,
 };
 
+const later = { description: 'Not at the moment; `Retry-After` says how long to wait.', content: json(oauthErrorSchema) };
+
 function register(registry: OpenAPIRegistry, route: Omit<RouteConfig, 'tags' | 'operationId'>): void {
-  registry.registerPath({ security: [], ...route, tags: ['Wallets'] });
+  const responses = {
+    ...route.responses,
+    ...(route.request?.body === undefined ? {} : { 413: refusal, 415: refusal }),
+    429: later,
+    500: refusal,
+    503: later,
+  };
+  registry.registerPath({ security: [], ...route, responses, tags: ['Wallets'] });
 }

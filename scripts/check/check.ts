@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { locateMongo, locateTemporal, locateTemporalTestServer } from '../engines/locate.js';
-import { SetupError } from '../engines/setup-error.js';
+import { setupSentence } from '../engines/setup-error.js';
 import { ensureChromium } from './chromium.js';
 import { lineOf, tallyOf, type Tally } from './tally.js';
 
@@ -27,8 +27,9 @@ export async function check(filter: readonly string[]): Promise<number> {
     // One after the other: the first makes .engines for all.
     for (const locate of [locateTemporal, locateTemporalTestServer, locateMongo]) await locate({ progress });
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    console.error(`\n${error.message}\n${lineOf({ passed: 0, failed: 1, skipped: 0 })}`);
+    const sentence = setupSentence(error);
+    if (sentence === undefined) throw error;
+    console.error(`\n${sentence}\n${lineOf({ passed: 0, failed: 1, skipped: 0 })}`);
     return 1;
   }
   const chromium = ensureChromium({ env: process.env, progress });

@@ -32,10 +32,11 @@ export async function createBadge(session: ManagementSession): Promise<string> {
   return id;
 }
 
-/** Makes an offer of the badge for an invented person. */
+/** Makes an offer of the badge for an invented person; by reference, so that its QR code is small. */
 export async function offerBadge(session: ManagementSession, configurationId: string): Promise<CreatedOffer> {
   return (await session.post('/v1/openid/offers/pre-authorized', {
     credentials: [configurationId],
     claims: BADGE_CLAIMS,
+    credentialOfferMode: 'reference',
   })) as CreatedOffer;
 }

@@ -6,7 +6,7 @@ interface SessionOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** Nothing answers at the URL. */
+/** Nothing answers at the URL, or something that is no issuer. */
 export class IssuerNotRunning extends Error {
   override readonly name = 'IssuerNotRunning';
 }
@@ -26,12 +26,13 @@ export class ManagementRefusal extends Error {
 export class ManagementSession {
   readonly #url: string;
   readonly #fetch: typeof fetch;
-  readonly #token: string;
+  /** The access token it was given. */
+  readonly token: string;
 
   private constructor(url: string, request: typeof fetch, token: string) {
     this.#url = url;
     this.#fetch = request;
-    this.#token = token;
+    this.token = token;
   }
 
   /** @throws {IssuerNotRunning | ManagementRefusal} */
@@ -45,13 +46,13 @@ export class ManagementSession {
   }
 
   get(path: string): Promise<unknown> {
-    return send(this.#fetch, this.#url + path, { headers: { authorization: `Bearer ${this.#token}` } });
+    return send(this.#fetch, this.#url + path, { headers: { authorization: `Bearer ${this.token}` } });
   }
 
   post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
     return send(this.#fetch, this.#url + path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json', ...headers },
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
   }
@@ -62,11 +63,20 @@ async function send(request: typeof fetch, url: string, init: RequestInit): Prom
     throw new IssuerNotRunning(`nothing answers at ${new URL(url).origin}`, { cause });
   });
   const text = await response.text();
+  const body = parseJson(text, url);
   if (!response.ok) {
     throw new ManagementRefusal(
       response.status,
       `${init.method ?? 'GET'} ${new URL(url).pathname} answered ${response.status}: ${text.slice(0, 500)}`,
     );
   }
-  return JSON.parse(text) as unknown;
+  return body;
+}
+
+function parseJson(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    throw new IssuerNotRunning(`what answers at ${new URL(url).origin} is something else`, { cause });
+  }
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { SetupError } from '../engines/setup-error.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,15 +10,46 @@ export interface DemoSettings {
   readonly admin?: { readonly clientId: string; readonly clientSecret: string };
 }
 
-/** Reads them as `npm start` does: from the environment, else from what it keeps in the data folder. */
+const DEFAULT_URL = 'http://localhost:3000';
+
+/**
+ * Reads them as `npm start` does: from the environment, else from what it keeps in the data folder.
+ *
+ * @throws {SetupError} naming what is wrong
+ */
 export function demoSettings(env: Environment): DemoSettings {
-  const url = given(env.PUBLIC_URL) ?? `http://localhost:${given(env.PORT) ?? '3000'}`;
+  const url = issuerUrl(env);
+  if (!URL.canParse(url)) throw new SetupError(`${url} is no URL: correct PUBLIC_URL or PORT.`);
   const clientId = fromEnvironment(env, 'ADMIN_CLIENT_ID');
   const clientSecret = fromEnvironment(env, 'ADMIN_CLIENT_SECRET');
   if (clientSecret !== undefined) return { url, admin: { clientId: clientId ?? 'admin', clientSecret } };
   const kept = join(given(env.DATA_DIR) ?? '.data', 'admin-client.json');
   if (!existsSync(kept)) return { url };
-  return { url, admin: JSON.parse(readFileSync(kept, 'utf8')) as { clientId: string; clientSecret: string } };
+  return { url, admin: readAdminClient(kept) };
+}
+
+/** The command that runs the demo against the issuer of this environment from any other terminal. */
+export function demoCommand(env: Environment): string {
+  const dataFolder = resolve(given(env.DATA_DIR) ?? '.data');
+  return [
+    ...(issuerUrl(env) === DEFAULT_URL ? [] : [`PUBLIC_URL=${issuerUrl(env)}`]),
+    ...(dataFolder === resolve('.data') ? [] : [`DATA_DIR='${dataFolder}'`]),
+    'npm run demo',
+  ].join(' ');
+}
+
+function issuerUrl(env: Environment): string {
+  const port = given(env.PORT);
+  return given(env.PUBLIC_URL) ?? (port === undefined ? DEFAULT_URL : `http://localhost:${port}`);
+}
+
+function readAdminClient(file: string): { clientId: string; clientSecret: string } {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as { clientId: string; clientSecret: string };
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new SetupError(`${file} is damaged: delete it, and start the issuer again.`, { cause });
+  }
 }
 
 function fromEnvironment(env: Environment, name: string): string | undefined {

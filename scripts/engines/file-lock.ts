@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { processStart } from './process-identity.js';
 
 /** Another process holds the lock. */
 export class LockedError extends Error {
@@ -12,8 +13,11 @@ export class LockedError extends Error {
   }
 }
 
+/** Files of the locks this process has. */
+const held = new Set<string>();
+
 /**
- * Takes the lock by making the file, which holds our process id; one left by a process that is gone is taken over.
+ * Takes the lock by making the file, which holds our process id and start; one left by a process that is gone is taken over.
  *
  * @returns gives the lock back
  * @throws {LockedError}
@@ -22,12 +26,16 @@ export function takeLock(file: string): () => void {
   mkdirSync(dirname(file), { recursive: true });
   for (;;) {
     if (make(file)) {
+      held.add(file);
+      let given = false;
       return () => {
-        if (holder(file) === process.pid) rmSync(file, { force: true });
+        if (!given && held.delete(file)) rmSync(file, { force: true });
+        given = true;
       };
     }
-    const pid = holder(file);
-    if (pid !== undefined && pid !== process.pid && isAlive(pid)) throw new LockedError(file, pid);
+    if (held.has(file)) throw new LockedError(file, process.pid);
+    const other = holder(file);
+    if (other !== undefined && other.pid !== process.pid && isAlive(other)) throw new LockedError(file, other.pid);
     rmSync(file, { force: true });
   }
 }
@@ -35,7 +43,7 @@ export function takeLock(file: string): () => void {
 /** Linked into place with its content, so that nobody ever reads an empty lock. */
 function make(file: string): boolean {
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, String(process.pid), { mode: 0o600 });
+  writeFileSync(draft, `${process.pid} ${processStart(process.pid) ?? ''}`, { mode: 0o600 });
   try {
     linkSync(draft, file);
     return true;
@@ -47,20 +55,27 @@ function make(file: string): boolean {
   }
 }
 
-function holder(file: string): number | undefined {
+interface Holder {
+  readonly pid: number;
+  readonly start: string;
+}
+
+function holder(file: string): Holder | undefined {
   try {
-    const pid = Number(readFileSync(file, 'utf8'));
-    return Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
+    const [, pid, start] = /^(\d+) ?(.*)$/.exec(readFileSync(file, 'utf8').trim()) ?? [];
+    return pid === undefined || Number(pid) < 1 ? undefined : { pid: Number(pid), start: start ?? '' };
   } catch {
     return undefined;
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, start }: Holder): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  // Where either is not known, the number alone must do.
+  const actual = processStart(pid);
+  return start === '' || actual === undefined || actual === start;
 }

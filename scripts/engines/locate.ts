@@ -37,5 +37,6 @@ function path({ env = process.env }: LocateOptions): string {
 }
 
 function embedded({ env = process.env, progress = () => undefined }: LocateOptions) {
-  return installEngines({ folder: resolve(env.ENGINES_DIR ?? '.engines'), progress, path: env.PATH ?? '' });
+  const folder = env.ENGINES_DIR === undefined || env.ENGINES_DIR === '' ? '.engines' : env.ENGINES_DIR;
+  return installEngines({ folder: resolve(folder), progress, path: env.PATH ?? '' });
 }

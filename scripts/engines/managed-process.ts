@@ -92,7 +92,8 @@ export class ManagedProcess {
     } catch (cause) {
       await this.kill('SIGKILL');
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ProcessStartError(`${this.name} did not start: ${reason}${this.#lastLines()}`, { cause });
+      const own = this.#fatalMessage();
+      throw new ProcessStartError(`${this.name} did not start: ${own ?? `${reason}${this.#lastLines()}`}`, { cause });
     } finally {
       this.#startIsAwaited = false;
     }
@@ -168,6 +169,13 @@ export class ManagedProcess {
     });
     this.#running = { child, pid, exited };
     return this.#running;
+  }
+
+  /** What one of our processes says last before it gives up: a line of JSON at the level "fatal". */
+  #fatalMessage(): string | undefined {
+    const last = this.log().trimEnd().split('\n').at(-1) ?? '';
+    const [, message] = /^\{"level":60,.*"message":("(?:[^"\\]|\\.)*")/.exec(last) ?? [];
+    return message === undefined ? undefined : (JSON.parse(message) as string);
   }
 
   #lastLines(): string {

@@ -12,7 +12,7 @@ groups=' '
 while read -r action group; do
   case $action in
     +) groups="$groups$group " ;;
-    -) groups=$(printf '%s' "$groups" | sed "s/ $group / /") ;;
+    -) left=' '; for other in $groups; do [ "$other" = "$group" ] || left="$left$other "; done; groups=$left ;;
   esac
 done
 [ "$groups" = ' ' ] && exit 0

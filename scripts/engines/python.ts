@@ -36,9 +36,12 @@ function probe(command: string): { version?: string; complete: boolean } {
       timeout: 15_000,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return { version: output.trim(), complete: true };
+    return { ...versionIn(output), complete: true };
   } catch (error) {
-    const output = (error as { stdout?: string }).stdout?.trim() ?? '';
-    return /^\d+\.\d+$/.test(output) ? { version: output, complete: false } : { complete: false };
+    return { ...versionIn((error as { stdout?: string }).stdout ?? ''), complete: false };
   }
+}
+
+function versionIn(output: string): { version?: string } {
+  return /^\d+\.\d+$/.test(output.trim()) ? { version: output.trim() } : {};
 }

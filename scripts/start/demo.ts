@@ -1,34 +1,36 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import type { Config } from '../../config/config.js';
-import { openDatabase } from '../../store/database.js';
+import { openDatabase, type Database } from '../../store/database.js';
 import type { Environment } from '../engines/managed-process.js';
 import { SetupError } from '../engines/setup-error.js';
 
 const SEED_SCRIPT = 'scripts/seed-demo.ts';
 
-/** True if nothing was ever kept in the database. @throws {SetupError} if it does not answer */
-export async function isEmpty({ MONGODB_URI, MONGODB_DATABASE }: Config): Promise<boolean> {
-  const db = openDatabase({ uri: MONGODB_URI, name: MONGODB_DATABASE });
+/** True if the database knows no credential and no offer yet. @throws {SetupError} if it does not answer */
+export async function isUnused({ MONGODB_URI, MONGODB_DATABASE }: Config): Promise<boolean> {
+  let db: Database | undefined;
   try {
-    return (await db.issuers.findOne({}, { projection: { _id: 1 } })) === null;
+    db = openDatabase({ uri: MONGODB_URI, name: MONGODB_DATABASE });
+    const options = { projection: { _id: 1 } };
+    const found = await Promise.all([db.credentialConfigurations.findOne({}, options), db.issuances.findOne({}, options)]);
+    return found.every((document) => document === null);
   } catch (cause) {
     // The address may hold a password: it is not shown.
     throw new SetupError('MongoDB does not answer, or refuses the login: start it, or correct MONGODB_URI.', { cause });
   } finally {
-    await db.close();
+    await db?.close();
   }
 }
 
-/** Makes the demo credential and an offer of it, and shows how to collect it. Its failure does not stop the issuer. */
-export async function seedDemo(env: Environment): Promise<void> {
-  if (!existsSync(SEED_SCRIPT)) return;
+/** Makes the demo credential and an offer of it, and shows how to collect it. Gives false where that did not work. */
+export async function seedDemo(env: Environment): Promise<boolean> {
   const child = spawn(process.execPath, ['--import', 'tsx', SEED_SCRIPT], { env: { ...process.env, ...env }, stdio: 'inherit' });
-  const code = await new Promise<number | null>((resolve) => {
+  return new Promise((resolve) => {
     child.once('error', () => {
-      resolve(127);
+      resolve(false);
     });
-    child.once('exit', resolve);
+    child.once('exit', (code) => {
+      resolve(code === 0);
+    });
   });
-  if (code !== 0) console.error('The demo credential could not be made; everything else runs.');
 }

@@ -42,7 +42,7 @@ function adminEnvironment(env: Environment): Environment {
 
 function ensureMasterKey(folder: string): string {
   const file = join(folder, 'master-key');
-  if (existsSync(file)) return file;
+  if (existsSync(file)) return checkMasterKey(file);
   if (existsSync(join(folder, 'mongodb'))) {
     throw new SetupError(
       `${file} is gone, and without it the data in ${folder} cannot be read: put it back, or start over by deleting ${folder}.`,
@@ -50,6 +50,11 @@ function ensureMasterKey(folder: string): string {
   }
   writeFileSync(file, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
   return file;
+}
+
+function checkMasterKey(file: string): string {
+  if (/^[A-Za-z0-9_-]{43}\r?\n?$/.test(readFileSync(file, 'utf8'))) return file;
+  throw new SetupError(`${file} is damaged, and without it the data beside it cannot be read: put it back as it was.`);
 }
 
 function ensureAdminClient(folder: string): AdminClientFile {

@@ -5,7 +5,8 @@ import { ConfigError, loadConfig, type Config } from '../../config/config.js';
 import type { Environment } from '../engines/managed-process.js';
 import { SetupError } from '../engines/setup-error.js';
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback);
+const port = (fallback: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(65_535)).default(fallback);
 
 const startEnvironment = z.object({
   TEMPORAL_PORT: port(7233),

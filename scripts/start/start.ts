@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProcessStartError, type ManagedProcess, type ProcessExit } from '../engines/managed-process.js';
-import { SetupError } from '../engines/setup-error.js';
+import { setupSentence } from '../engines/setup-error.js';
 import { openDataFolder } from './data-folder.js';
-import { isEmpty, seedDemo } from './demo.js';
+import { isUnused, seedDemo } from './demo.js';
 import { embeddedEngines, registerAtForeignTemporal } from './engines.js';
+import { loadEnvFile } from './env-file.js';
 import { requireFreePorts } from './free-ports.js';
 import { KeepRunning } from './keep-running.js';
 import { rotateLog } from './rotate-log.js';
@@ -26,7 +26,7 @@ export async function start(): Promise<void> {
 }
 
 async function bringUp(shutdown: Shutdown): Promise<void> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadEnvFile();
   const settings = readStartSettings(process.env);
   const { dataFolder } = settings;
   shutdown.after(openDataFolder(dataFolder));
@@ -55,7 +55,7 @@ async function bringUp(shutdown: Shutdown): Promise<void> {
     const warning = await registerAtForeignTemporal(config);
     if (warning !== undefined) progress(warning);
   }
-  const isFirstStart = await isEmpty(config);
+  const unused = await isUnused(config);
 
   const { api, worker } = createServers({ config, env, logFolder, onUnexpectedExit });
   shutdown.manage('api', api);
@@ -64,7 +64,8 @@ async function bringUp(shutdown: Shutdown): Promise<void> {
   await Promise.all([api.start(), worker.start()]);
   console.log(summary({ config, dataFolder, ...(newAdminClient === undefined ? {} : { newAdminClient }) }));
   if (newAdminClient !== undefined) markAdminClientShown(dataFolder);
-  if (isFirstStart && !config.production) await seedDemo(env);
+  if (!unused || config.production || (await seedDemo(env)) || shutdown.begun) return;
+  progress('The demo credential could not be made; everything else runs.');
 }
 
 function progress(line: string): void {
@@ -72,6 +73,8 @@ function progress(line: string): void {
 }
 
 function sentenceOf(error: unknown): string {
-  if (error instanceof SetupError || error instanceof ProcessStartError) return error.message;
+  if (error instanceof ProcessStartError) return error.message;
+  const sentence = setupSentence(error);
+  if (sentence !== undefined) return sentence;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -52,6 +52,9 @@ export function first(count: number, behaviour: Behaviour, then: Behaviour): Beh
 /** Never answers. */
 export const silent: Behaviour = () => undefined;
 
+/** Is overloaded, and says that it will not be in a second. */
+export const notYet: Behaviour = answering({}, { status: 503, headers: { 'retry-after': '1' } });
+
 /** Sends the caller elsewhere. */
 export function redirecting(location: string, status = 302): Behaviour {
   return (response) => {

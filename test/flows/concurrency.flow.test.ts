@@ -26,7 +26,7 @@ const ledgerOf = (offerId: string) =>
   system().db.issuedCredentials.find({ issuerId: DEFAULT_ISSUER_ID, sessionId: offerId }).toArray();
 
 describe('ten wallets with one code', () => {
-  it('OFR-06 exactly one of them gets a token', async () => {
+  it('OFR-06 SEC-02 exactly one of them gets a token', async () => {
     const { uri } = await backend.offer([configurationId]);
     const code = wallet.codeOf(uri);
     const answers = await times(10, () => wallet.redeem(code));
@@ -122,7 +122,7 @@ describe('transaction codes', () => {
     expect((await wallet.redeem(wallet.codeOf(offer.uri), transactionCodeGiven)).status).toBe(200);
   });
 
-  it('TOK-14 three wrong codes sent in parallel end the offer', async () => {
+  it('TOK-14 SEC-03 three wrong codes sent in parallel end the offer', async () => {
     const { uri, transactionCode: right = '' } = await backend.offer([configurationId], configured);
     const wrong = ['000000', '111111', '222222', '333333'].filter((guess) => guess !== right).slice(0, 3);
     const answers = await Promise.all(wrong.map((guess) => wallet.redeem(wallet.codeOf(uri), guess)));

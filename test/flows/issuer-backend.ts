@@ -31,8 +31,13 @@ export const PERSON = {
 export class IssuerBackend {
   private constructor(readonly session: ManagementSession) {}
 
-  static async login({ url, admin }: SystemAddress): Promise<IssuerBackend> {
-    return new IssuerBackend(await ManagementSession.open({ url, ...admin }));
+  /** @param options.at where requests go, if not to the issuer's public URL */
+  static async login(
+    { url, admin }: Pick<SystemAddress, 'url' | 'admin'>,
+    { at = url }: { at?: string } = {},
+  ): Promise<IssuerBackend> {
+    const redirected: typeof fetch = (input, init) => fetch((input as string).replace(url, at), init);
+    return new IssuerBackend(await ManagementSession.open({ url, ...admin, fetch: redirected }));
   }
 
   /** Makes an SD-JWT VC configuration of a type of its own; gives its id. */

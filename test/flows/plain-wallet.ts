@@ -34,9 +34,12 @@ export function keyProof({ issuer, nonce, key }: { issuer: string; nonce: string
 /** The wallet's side of the protocol as bare HTTP, one method a request, so that tests see every status and byte. */
 export class PlainWallet {
   readonly #issuer: string;
+  readonly #at: string;
 
-  constructor(issuer: string) {
+  /** @param options.at where requests go, if not to the issuer's public URL: the URL of one API process of several */
+  constructor(issuer: string, { at = issuer }: { at?: string } = {}) {
     this.#issuer = issuer;
+    this.#at = at;
   }
 
   /** The pre-authorized code of an offer by value. */
@@ -97,7 +100,7 @@ export class PlainWallet {
   }
 
   async #send(path: string, init: RequestInit): Promise<Answer> {
-    const response = await fetch(this.#issuer + path, { ...init, method: 'POST', signal: AbortSignal.timeout(40_000) });
+    const response = await fetch(this.#at + path, { ...init, method: 'POST', signal: AbortSignal.timeout(40_000) });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parse(text) };
   }

@@ -153,7 +153,7 @@ describe('the credential', () => {
     await expect(verifyCredential({ credential, issuer, holderKey: stranger as never })).rejects.toThrow("another's key");
   });
 
-  it('holds nothing in clear that the mappings make disclosable', async () => {
+  it('SEC-08 holds nothing in clear that the mappings make disclosable', async () => {
     const { credentials } = await collectOne();
     const payload = Buffer.from((credentials[0] ?? '').split('.')[1] ?? '', 'base64url').toString('utf8');
     for (const value of [PERSON.given_name, PERSON.family_name, PERSON.address.locality]) expect(payload).not.toContain(value);

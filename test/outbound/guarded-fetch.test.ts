@@ -72,6 +72,13 @@ describe('SEC-11 outbound requests', () => {
     });
   });
 
+  it('end at a redirect to what is no URL', async () => {
+    const host = await serve((_request, response) => response.writeHead(302, { location: 'https://nowhere:99999/' }).end());
+    await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({
+      reason: 'forbidden_url',
+    });
+  });
+
   it('end an answer that is too large', async () => {
     const host = await serve((_request, response) => response.end('x'.repeat(1001)));
     await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({

@@ -14,7 +14,7 @@ export interface Scenario {
   readonly activities?: Partial<IssuanceActivities>;
   /** Seconds the offer lives. */
   readonly expiresInSeconds?: number;
-  readonly drive: (handle: IssuanceHandle) => Promise<void>;
+  readonly drive: (handle: IssuanceHandle) => Promise<unknown>;
 }
 
 export const CODE_HASH = 'code-hash';
@@ -59,7 +59,7 @@ export function request(handle: IssuanceHandle, change: Partial<messages.Request
 }
 
 export function accept(handle: IssuanceHandle, requestId = 'request') {
-  return handle.signal(messages.notification, { requestId, event: 'credential_accepted' });
+  return handle.executeUpdate(messages.notify, { args: [{ requestId, event: 'credential_accepted' }] });
 }
 
 /** An activity that fails a number of times before it succeeds. */
@@ -107,7 +107,16 @@ export const scenarios: readonly Scenario[] = [
       await redeem(handle, { tokenExpiresAt: Date.now() + 2000 });
     },
   },
-  { name: 'withdrawn', drive: (handle) => handle.signal(messages.withdraw) },
+  {
+    name: 'accepted-while-no-worker-ran',
+    drive: async (handle) => {
+      await redeem(handle);
+      await request(handle);
+      await handle.signal(messages.notification, { requestId: 'request', event: 'credential_accepted' });
+    },
+  },
+  { name: 'withdrawn', drive: (handle) => handle.executeUpdate(messages.withdraw) },
+  { name: 'withdrawn-while-no-worker-ran', expiresInSeconds: 1, drive: (handle) => handle.signal(messages.withdrawal) },
   {
     name: 'cancelled-in-ui',
     drive: async (handle) => {
@@ -194,6 +203,6 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'store-away-while-closing',
     activities: { closeIssuance: failing(8, 'MongoNetworkError') },
-    drive: (handle) => handle.signal(messages.withdraw),
+    drive: (handle) => handle.executeUpdate(messages.withdraw),
   },
 ];

@@ -15,7 +15,7 @@ export function maskSecret(secret: string): string {
  * The authorization to store: the secret sealed, or the present one kept where its masked form came back.
  *
  * @throws {ManagementError} 400 for a masked form that stands for no secret, or that would go to another host: whoever
- * may change a source must not be able to have its secret sent to a host of their own
+ * may change a source must not be able to have its secret, or a token got with it, sent to a host of their own
  */
 export function toStoredAuthorization({
   request,
@@ -60,17 +60,17 @@ function keptSecret({
   if (current === undefined || stored?.type !== request.authorization.type || stored.masked !== given) {
     throw fault(member, 'is the masked form of a secret that this source does not have; give the secret itself');
   }
-  if (recipient(request) !== recipient(current))
+  if (recipients(request) !== recipients(current))
     throw fault(member, 'must be given in full, since it would now go to another host');
   return { secret: stored.type === 'api-key' ? stored.value : stored.clientSecret, masked: stored.masked };
 }
 
-/** Where the secret is sent. */
-function recipient({
+/** Where the secret, and what is got with it, are sent. */
+function recipients({
   url,
   authorization,
 }: Pick<ClaimSourceDocument, 'url'> & { authorization: { type: string; tokenEndpoint?: string } }): string {
-  return new URL(authorization.tokenEndpoint ?? url).origin;
+  return `${new URL(url).origin} ${new URL(authorization.tokenEndpoint ?? url).origin}`;
 }
 
 function fault(member: string, msg: string): ManagementError {

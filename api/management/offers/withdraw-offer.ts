@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
 import type { EventLocals } from '../../http/recorded.js';
-import { IssuanceNotFound, type IssuanceAddress, type IssuanceDescription } from '../../issuance-client.js';
+import { IssuanceNotFound, IssuanceRefusal, type IssuanceAddress, type IssuanceDescription } from '../../issuance-client.js';
 import { requireOffer, type OfferRecord } from './offer-view.js';
 import { describeIssuance } from './read-offer.js';
 
@@ -19,7 +19,9 @@ export async function withdrawOffer(context: ApiContext, request: Request, respo
   if (isOver || !isWithdrawable(description)) throw ManagementError.notFound('id', record._id);
   if (description === undefined) await closeUnstarted(context, record);
   else {
-    await signalWithdrawal(context, address);
+    await context.reach('withdraw-offer.described');
+    await requestWithdrawal(context, address);
+    await context.reach('withdraw-offer.signalled');
     await markWithdrawn(context, record);
   }
   response.status(204).end();
@@ -32,12 +34,14 @@ function isWithdrawable(description: IssuanceDescription | undefined): boolean {
   return running && (phase === 'OFFERED' || phase === 'WAIT_REQUEST');
 }
 
-async function signalWithdrawal({ issuances }: ApiContext, address: IssuanceAddress): Promise<void> {
+async function requestWithdrawal({ issuances }: ApiContext, address: IssuanceAddress): Promise<void> {
   try {
     await issuances.withdraw(address);
   } catch (error) {
-    // It ended before the signal came.
-    throw error instanceof IssuanceNotFound ? ManagementError.notFound('id', address.sessionId) : error;
+    // It ended, or was collected, before the message came.
+    throw error instanceof IssuanceNotFound || error instanceof IssuanceRefusal
+      ? ManagementError.notFound('id', address.sessionId)
+      : error;
   }
 }
 

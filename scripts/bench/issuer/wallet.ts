@@ -1,17 +1,11 @@
 import { Client } from 'undici';
 import type { RecordStep, RunIssuance } from '../closed-loop.js';
+import { BENCH_CLAIMS } from './credential.js';
 import { post, textOf } from './http-exchange.js';
 import { freshKeyProof } from './key-proof.js';
 import type { IssuerTarget } from './target.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
-const CLAIMS = {
-  given_name: 'Erika',
-  family_name: 'Mustermann',
-  birthdate: '1984-01-26',
-  address: { street_address: 'Heidestrasse 17', locality: 'Koeln', country: 'DE' },
-  nationalities: ['DE', 'NZ'],
-};
 
 /** One wallet with a connection of its own, and the issuer's back-end that makes its offers. */
 export function benchWallet(target: IssuerTarget): { readonly issue: RunIssuance; close(): Promise<void> } {
@@ -52,7 +46,7 @@ async function createOffer(client: Client, { managementToken, configurationId }:
   const offer = await post(client, {
     path: '/v1/openid/offers/pre-authorized',
     headers: { authorization: `Bearer ${managementToken}` },
-    body: { credentials: [configurationId], claims: CLAIMS },
+    body: { credentials: [configurationId], claims: BENCH_CLAIMS },
   });
   const value = new URL(textOf(offer, 'uri')).searchParams.get('credential_offer');
   if (value === null) throw new Error('the offer is not by value');

@@ -51,8 +51,9 @@ describe('payloads decoded for Temporal UI', () => {
     expect(response.status).toBe(200);
     expect(response.headers.get('cache-control')).toBe('no-store');
     const text = JSON.stringify(await valuesOf(response));
-    for (const readable of [`"sessionId":"${issued.sessionId}"`, '"holderKeys"', '"issuedRef"', 'offer expires'])
-      expect(text).toContain(readable);
+    for (const readable of [`"sessionId":"${issued.sessionId}"`, '"holderKeys"', '"issuedRef"']) expect(text).toContain(readable);
+    // Which timer there is depends on how soon the wallet came.
+    expect(text).toMatch(/offer expires|session ends/);
     for (const value of [PERSON.given_name, PERSON.family_name, PERSON.address.locality]) expect(text).not.toContain(value);
   });
 

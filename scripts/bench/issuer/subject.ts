@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ManagementSession } from '../../demo/management-session.js';
+import { locateMongo, locateTemporal } from '../../engines/locate.js';
+import type { Environment } from '../../engines/managed-process.js';
+import { MongoServer } from '../../engines/mongo-server.js';
+import { freePort } from '../../engines/ports.js';
+import { ServerProcess } from '../../engines/server-process.js';
+import { TemporalServer } from '../../engines/temporal-server.js';
+import type { Subject, SubjectProcesses } from '../subject.js';
+import { BENCH_MAPPINGS } from './credential.js';
+import type { IssuerTarget } from './target.js';
+
+/** The issuer as `npm start` runs it, with empty data: both engines, one API, one worker, default settings. */
+export async function startIssuer(processes: SubjectProcesses): Promise<Subject> {
+  const { folder } = processes;
+  const temporal = await processes.start(
+    new TemporalServer({
+      command: await locateTemporal(),
+      folder: join(folder, 'temporal'),
+      port: await freePort(),
+      uiPort: await freePort(),
+      logFile: join(folder, 'temporal.log'),
+    }),
+  );
+  const mongodb = await processes.start(
+    new MongoServer({
+      engine: await locateMongo(),
+      folder: join(folder, 'mongodb'),
+      port: await freePort(),
+      logFile: join(folder, 'mongodb.log'),
+    }),
+  );
+  const admin = { clientId: 'bench', clientSecret: randomBytes(32).toString('base64url') };
+  const [port, workerPort] = [await freePort(), await freePort()];
+  const issuer = `http://localhost:${port}`;
+  const env: Environment = {
+    NODE_ENV: 'development',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    WORKER_PORT: String(workerPort),
+    PUBLIC_URL: issuer,
+    MASTER_KEY: randomBytes(32).toString('base64url'),
+    ADMIN_CLIENT_ID: admin.clientId,
+    ADMIN_CLIENT_SECRET: admin.clientSecret,
+    MONGODB_URI: mongodb.uri,
+    TEMPORAL_ADDRESS: temporal.address,
+    // All wallets come from one address.
+    RATE_LIMIT_PER_MINUTE: '0',
+  };
+  const serve = (name: string, script: string, own: number) =>
+    processes.start(new ServerProcess({ name, script, port: own, env, logFile: join(folder, `${name}.log`) }));
+  const api = await serve('api', 'api/main.ts', port);
+  const worker = await serve('worker', 'worker/main.ts', workerPort);
+  return {
+    processes: { temporal, mongodb, api, worker },
+    generator: fileURLToPath(new URL('./load.ts', import.meta.url)),
+    target: await targetOf({ origin: api.url, issuer, ...admin }),
+  };
+}
+
+interface Login {
+  readonly origin: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+async function targetOf({ origin, issuer, clientId, clientSecret }: Login): Promise<IssuerTarget> {
+  const session = await ManagementSession.open({ url: issuer, clientId, clientSecret });
+  const configuration = { type: 'urn:chancery:bench:person', claimMappings: BENCH_MAPPINGS, expiresIn: { years: 1 } };
+  const { id } = (await session.post('/v2/credentials/sd-jwt/configurations', configuration)) as { id: string };
+  return { origin, issuer, managementToken: session.token, configurationId: id };
+}

@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { exchange, postForm, postJson } from '../../flows/http-exchange.js';
+import { answering, startClaimsSource } from '../../flows/claims-source-server.js';
+import { IssuerBackend } from '../../flows/issuer-backend.js';
+import { PlainWallet, type Answer } from '../../flows/plain-wallet.js';
+import { useOwnSystem } from '../../harness/use-system.js';
+import { ManagementClient, newClient, send } from '../management/management-client.js';
+import { OpenApiDescription } from './openapi-description.js';
+
+const CONFIGURATIONS = '/v2/credentials/sd-jwt/configurations';
+const SOURCES = '/v1/claim-sources';
+const OFFERS = '/v1/openid/offers/pre-authorized';
+const SOURCE = {
+  name: 'Register',
+  url: 'https://claims.example',
+  requestParameters: { email: { mapFrom: 'claims.email', defaultValue: { a: [1] } } },
+  authorization: {
+    type: 'oauth-client-credentials',
+    tokenEndpoint: 'https://login.example/token',
+    clientId: 'chancery',
+    clientSecret: 'a-secret-of-some-length',
+    scope: 'claims',
+  },
+};
+const configuration = () => ({
+  type: `urn:test:${randomUUID()}`,
+  claimMappings: { name: { mapFrom: 'claims.name', display: [{ name: 'Name', locale: 'en' }] }, level: { defaultValue: [1] } },
+  expiresIn: { months: 1 },
+  branding: { name: 'Badge', backgroundColor: '#000000' },
+  display: [{ name: 'Badge', locale: 'en', logo: { uri: 'https://a.example/l.png' } }],
+});
+
+// What is slow to answer becomes deferred at once.
+const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '500' } });
+let api: ManagementClient;
+let auditor: ManagementClient;
+let description: OpenApiDescription;
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  api = await ManagementClient.admin(system());
+  auditor = await ManagementClient.withRoles(system(), 'auditor');
+  description = new OpenApiDescription((await exchange(`${system().url}/openapi.json`)).json);
+});
+
+/** Holds an answer against the document. */
+function check(method: string, path: string, answer: Answer): Answer {
+  expect(
+    description.faultsOfAnswer(method, path, answer),
+    `${method} ${path} ${answer.status}: ${answer.text.slice(0, 300)}`,
+  ).toEqual([]);
+  seen.add(`${method} ${path} ${answer.status}`);
+  return answer;
+}
+
+/** Calls an operation of the management API; holds the answer against the document, and the request too where it was taken. */
+async function call(method: string, path: string, body?: unknown, client = api): Promise<Answer> {
+  const answer = check(method, path, await client.call(method, path, body === undefined ? {} : { body }));
+  if (answer.status < 300 && body !== undefined) expect(description.faultsOfRequest(method, path, body)).toEqual([]);
+  return answer;
+}
+
+describe('answers of the management API are as the OpenAPI document says', () => {
+  it('for credential configurations', async () => {
+    const { json } = await call('POST', CONFIGURATIONS, configuration());
+    const one = `${CONFIGURATIONS}/${json.id as string}`;
+    await call('POST', CONFIGURATIONS, { type: `urn:test:${randomUUID()}`, claimMappings: {} });
+    await call('POST', CONFIGURATIONS, { type: 1 });
+    await call('GET', `${CONFIGURATIONS}?limit=1`);
+    await call('GET', `${CONFIGURATIONS}?limit=0`);
+    await call('GET', one);
+    await call('PUT', one, { ...configuration(), id: json.id });
+    await call('PUT', one, {});
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    await call('PUT', one, configuration());
+  });
+
+  it('for claims sources', async () => {
+    const { json } = await call('POST', SOURCES, SOURCE);
+    const one = `${SOURCES}/${json.id as string}`;
+    await call('POST', SOURCES, {
+      ...SOURCE,
+      authorization: { type: 'api-key', value: 'x' },
+      requestMethod: 'POST',
+      onFailure: 'continue',
+    });
+    await call('POST', SOURCES, { ...SOURCE, url: 'http://a', authorization: { type: 'none' } });
+    await call('GET', `${SOURCES}?limit=1`);
+    await call('GET', `${SOURCES}?cursor=x`);
+    await call('GET', one);
+    await call('PUT', one, SOURCE);
+    await call('PUT', one, {});
+    const user = await api.create(CONFIGURATIONS, { ...configuration(), claimSourceId: json.id });
+    expect((await call('DELETE', one)).status).toBe(409);
+    await api.delete(`${CONFIGURATIONS}/${user.id}`);
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    await call('PUT', one, SOURCE);
+  });
+
+  it('for offers', async () => {
+    const { id } = await api.create(CONFIGURATIONS, configuration());
+    const { json } = await call('POST', OFFERS, { credentials: [id] });
+    const one = `${OFFERS}/${json.id as string}`;
+    await call('POST', OFFERS, {
+      credentials: [id],
+      claims: { name: 'Ngaio' },
+      claimsToPersist: ['name'],
+      transactionCodeConfiguration: { inputMode: 'text', length: 8, description: 'By post' },
+      expiresIn: { minutes: 1, seconds: 1 },
+      credentialOfferMode: 'reference',
+      credentialOfferEndpoint: 'haip-vci://',
+      qrCode: 'svg',
+    });
+    await call('POST', OFFERS, { credentials: [] });
+    const key = { 'idempotency-key': randomUUID() };
+    for (const body of [{ credentials: [id] }, { credentials: [id], claims: {} }])
+      check('POST', OFFERS, await api.post(OFFERS, body, key));
+    await call('GET', one);
+    await call('DELETE', one);
+    await call('DELETE', one);
+    await expect.poll(async () => (await api.get(one)).json.outcome).toBe('withdrawn');
+    await call('GET', one);
+    await call('GET', `${OFFERS}/none`);
+    await call('GET', `${OFFERS}?limit=1`);
+    await call('GET', `${OFFERS}?open=maybe`);
+  });
+
+  it('for events and tokens', async () => {
+    await call('GET', '/v1/events?limit=1000');
+    await call('GET', '/v1/events?limit=x');
+    const { clientId, clientSecret } = await newClient(system(), ['admin']);
+    const ask = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
+    const url = `${system().url}/oauth/token`;
+    expect(description.faultsOfRequest('POST', '/oauth/token', ask)).toEqual([]);
+    for (const body of [ask, { ...ask, client_secret: 'wrong' }, { ...ask, grant_type: 'none' }, { more: 'x'.repeat(20_000) }])
+      check('POST', '/oauth/token', await send(url, 'POST', { body }));
+    check('POST', '/oauth/token', await send(url, 'POST', { body: '', headers: { 'content-type': 'text/plain' } }));
+  });
+
+  it('for every operation without a token, without a role, and with a body of the wrong type or size', async () => {
+    const guarded = description.operations.filter((operation) => {
+      const [method = '', path = ''] = operation.split(' ');
+      return description.document.paths[path]?.[method]?.security?.some((scheme) => 'managementToken' in scheme) === true;
+    });
+    expect(guarded).toHaveLength(15);
+    for (const operation of guarded) {
+      const [lower = '', template = ''] = operation.split(' ');
+      const [method, path] = [lower.toUpperCase(), template.replace('{id}', randomUUID())];
+      const body = method === 'POST' || method === 'PUT' ? {} : undefined;
+      expect(check(method, path, await send(system().url + path, method, { body })).status).toBe(401);
+      if (path !== '/v1/events') expect((await call(method, path, body, auditor)).status).toBe(403);
+      if (body === undefined) continue;
+      const typed = await api.call(method, path, { body: 'a=b', headers: { 'content-type': 'text/plain' } });
+      expect(check(method, path, typed).status).toBe(415);
+      expect((await call(method, path, `"${'x'.repeat(1_048_576)}"`)).status).toBe(413);
+    }
+  });
+});
+
+describe('answers to wallets are as the OpenAPI document says', () => {
+  const forWallets = async (path: string, given: Promise<Answer>, status: number, method = 'POST') => {
+    const answer = check(method, path, await given);
+    expect([path, answer.status]).toEqual([path, status]);
+    return answer;
+  };
+
+  it('for metadata, keys and nonces', async () => {
+    for (const path of description.operations.flatMap(
+      (operation) => /^get (\/\.well-known\/.+|\/v1\/oauth\/jwks)$/.exec(operation)?.[1] ?? [],
+    ))
+      await forWallets(path, exchange(system().url + path), 200, 'GET');
+    await forWallets('/v1/openid/nonce', exchange(`${system().url}/v1/openid/nonce`, { method: 'POST' }), 200);
+  });
+
+  it('from the offer to the notification, and for what is refused on the way', async () => {
+    const { url } = system();
+    const backend = await IssuerBackend.login(system());
+    const wallet = new PlainWallet(url);
+    const id = await backend.configuration();
+    const offer = await backend.offer([id], { credentialOfferMode: 'reference' });
+    const reference = new URL(offer.uri).searchParams.get('credential_offer_uri') ?? '';
+    const offered = await forWallets(new URL(reference).pathname, exchange(reference), 200, 'GET');
+    const unknown = '/v1/openid/offers/AAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB';
+    await forWallets(unknown, exchange(url + unknown), 404, 'GET');
+
+    const token = '/v1/oauth/token';
+    const code = wallet.codeOf(`x://?credential_offer=${encodeURIComponent(offered.text)}`);
+    const redeemed = await forWallets(token, wallet.redeem(code), 200);
+    await forWallets(token, wallet.redeem(code), 400);
+    await forWallets(token, postForm(url + token, { client_secret: 'x', grant_type: '' }), 400);
+    await forWallets(token, wallet.redeem('x', '1'), 400);
+    await forWallets(token, postJson(url + token, {}), 415);
+    await forWallets(token, postForm(url + token, { a: 'x'.repeat(70_000) }), 413);
+
+    const credential = '/v1/openid/credential';
+    const accessToken = redeemed.json.access_token as string;
+    const request = await wallet.credentialRequest(id);
+    const issued = await forWallets(credential, wallet.requestCredential(accessToken, request), 200);
+    await forWallets(credential, wallet.requestCredential(accessToken, '{}'), 400);
+    await forWallets(credential, wallet.requestCredential('x', request), 401);
+    const other = await wallet.credentialRequest(await backend.configuration());
+    await forWallets(credential, wallet.requestCredential(accessToken, other), 403);
+
+    const notification = '/v1/openid/notification';
+    await forWallets(notification, wallet.notify(accessToken, 'unknown'), 400);
+    await forWallets(notification, wallet.notify('x', 'unknown'), 401);
+    await forWallets(notification, wallet.notify(accessToken, issued.json.notification_id as string), 204);
+  });
+
+  it('for a credential that is deferred', async () => {
+    const source = await startClaimsSource();
+    try {
+      source.behave(answering({}, { status: 503 }));
+      const backend = await IssuerBackend.login(system());
+      const wallet = new PlainWallet(system().url);
+      const authorization = { type: 'api-key', value: 'x' };
+      const claimSourceId = await backend.claimSource({ name: 'a', url: source.url, requestParameters: {}, authorization });
+      const id = await backend.configuration({ claimSourceId });
+      const token = await wallet.token((await backend.offer([id])).uri);
+      const pending = await forWallets(
+        '/v1/openid/credential',
+        wallet.requestCredential(token, await wallet.credentialRequest(id)),
+        202,
+      );
+      const transactionId = pending.json.transaction_id as string;
+      const path = '/v1/openid/deferred-credential';
+      await forWallets(path, wallet.deferredCredential(token, 'unknown'), 400);
+      await forWallets(path, wallet.deferredCredential('x', transactionId), 401);
+      source.behave(answering({ family_name: 'Source' }));
+      await forWallets(path, wallet.untilDelivered(token, transactionId), 200);
+    } finally {
+      await source.stop();
+    }
+  });
+});
+
+describe('the answers that were held against the document', () => {
+  it('are of every operation it has, each taken and, where it can be, refused', () => {
+    const byOperation = new Map<string, string[]>();
+    for (const entry of seen) {
+      const [method = '', url = '', status = ''] = entry.split(' ');
+      const path = description.pathOf(url) ?? url;
+      const operation = `${method.toLowerCase()} ${path}`;
+      byOperation.set(operation, [...(byOperation.get(operation) ?? []), status]);
+    }
+    expect([...byOperation.keys()].sort()).toEqual(description.operations);
+    for (const [operation, statuses] of byOperation) {
+      expect(
+        statuses.some((status) => status.startsWith('2')),
+        operation,
+      ).toBe(true);
+      const documents = /well-known|jwks|nonce/.test(operation);
+      if (!documents)
+        expect(
+          statuses.some((status) => status.startsWith('4')),
+          operation,
+        ).toBe(true);
+    }
+  });
+});
