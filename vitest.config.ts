@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but this process; `flow` runs the real system, one file at a time, after the rest. */
+/** `unit` needs nothing but this process; `flow` runs the real system, two files at a time, after the rest. */
 export default defineConfig({
   test: {
     projects: [
@@ -22,7 +22,7 @@ export default defineConfig({
           include: ['test/**/*.flow.test.ts'],
           globalSetup: ['test/harness/shared-system.ts'],
           pool: 'forks',
-          maxWorkers: 1,
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },

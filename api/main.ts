@@ -14,11 +14,13 @@ import { createApp } from './app.js';
 import { bootstrap, rotateKeys } from './bootstrap.js';
 import type { ApiContext } from './context.js';
 import { isUnavailable } from './http/unavailable.js';
+import { closeUnstartedOffers } from './management/offers/close-unstarted.js';
 import { createApiMetrics } from './metrics.js';
 import { createTemporalIssuanceClient } from './temporal-issuance-client.js';
 import { walletServices } from './wallet/services.js';
 
 const ROTATION_CHECK_MS = 3_600_000;
+const TIDYING_MS = 600_000;
 const HEARTBEAT_MS = 2000;
 const GRACE_MS = 10_000;
 
@@ -70,6 +72,7 @@ async function main(): Promise<void> {
   const timers = [
     inBackground('heartbeat', HEARTBEAT_MS, () => heartbeat({ db, name: config.INSTANCE_NAME, epoch, now: now() })),
     inBackground('key rotation', ROTATION_CHECK_MS, () => rotateKeys(parts)),
+    inBackground('closing of unstarted offers', TIDYING_MS, () => closeUnstartedOffers(context)),
   ];
 
   logger.info({ url: config.PUBLIC_URL }, 'the API is ready');

@@ -94,7 +94,15 @@ describe.skipIf(browserMissing !== undefined)(`Temporal UI${browserMissing === u
       for (const step of ['redeemToken', 'requestCredential', /Attempt \d+ .*collectClaims/])
         await expect.poll(() => stranger.text(), PATIENCE).toMatch(step);
       const text = await stranger.text();
-      for (const hidden of ['sessionId', 'codeHash', 'offer expires', 'session ends', 'ask the claims source', 'Staff badge'])
+      for (const hidden of [
+        'sessionId',
+        'codeHash',
+        'offer expires',
+        'session ends',
+        'phase lasts',
+        'ask the claims source',
+        'Staff badge',
+      ])
         expect(text).not.toContain(hidden);
     });
 

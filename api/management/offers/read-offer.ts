@@ -12,7 +12,7 @@ export async function retrieveOffer(context: ApiContext, request: Request, respo
 
 /** What Temporal knows of an issuance, or `undefined` where it knows none. */
 export async function describeIssuance(
-  { issuances }: ApiContext,
+  { issuances }: Pick<ApiContext, 'issuances'>,
   address: IssuanceAddress,
 ): Promise<IssuanceDescription | undefined> {
   try {

@@ -3,6 +3,7 @@ import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
 import type { EventLocals } from '../../http/recorded.js';
 import { IssuanceNotFound, IssuanceRefusal, type IssuanceAddress, type IssuanceDescription } from '../../issuance-client.js';
+import { closeUnstarted } from './close-unstarted.js';
 import { requireOffer, type OfferRecord } from './offer-view.js';
 import { describeIssuance } from './read-offer.js';
 
@@ -17,7 +18,7 @@ export async function withdrawOffer(context: ApiContext, request: Request, respo
   const isOver = record.closedAt !== undefined || record.withdrawnAt !== undefined || record.expiresAt.getTime() <= context.now();
   const description = isOver ? undefined : await describeIssuance(context, address);
   if (isOver || !isWithdrawable(description)) throw ManagementError.notFound('id', record._id);
-  if (description === undefined) await closeUnstarted(context, record);
+  if (description === undefined) await closeUnstarted(context, record, 'withdrawn');
   else {
     await context.reach('withdraw-offer.described');
     await requestWithdrawal(context, address);
@@ -48,13 +49,4 @@ async function requestWithdrawal({ issuances }: ApiContext, address: IssuanceAdd
 /** From now on the offer is not given out, even before the worker has closed the issuance. */
 async function markWithdrawn({ db, now }: ApiContext, { _id, issuerId }: OfferRecord): Promise<void> {
   await db.issuances.updateOne({ _id, issuerId }, { $set: { withdrawnAt: new Date(now()) } });
-}
-
-/** The creating request died before the issuance started: nobody else will erase the claims. */
-async function closeUnstarted({ db, now }: ApiContext, { _id, issuerId }: OfferRecord): Promise<void> {
-  const at = new Date(now());
-  await db.issuances.updateOne(
-    { _id, issuerId, closedAt: { $exists: false } },
-    { $set: { withdrawnAt: at, closedAt: at, outcome: 'withdrawn' }, $unset: { claims: '', collected: '' } },
-  );
 }
