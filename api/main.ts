@@ -15,6 +15,7 @@ import { bootstrap, rotateKeys } from './bootstrap.js';
 import type { ApiContext } from './context.js';
 import { isUnavailable } from './http/unavailable.js';
 import { closeUnstartedOffers } from './management/offers/close-unstarted.js';
+import { measuredIssuanceClient } from './measured-issuance-client.js';
 import { createApiMetrics } from './metrics.js';
 import { createTemporalIssuanceClient } from './temporal-issuance-client.js';
 import { walletServices } from './wallet/services.js';
@@ -42,7 +43,11 @@ async function main(): Promise<void> {
     db,
     onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
   });
-  const issuances = createTemporalIssuanceClient({ config, dataConverter: createDataConverter(ring) });
+  const metrics = createApiMetrics();
+  const issuances = measuredIssuanceClient(
+    createTemporalIssuanceClient({ config, dataConverter: createDataConverter(ring) }),
+    metrics.temporalAnswered,
+  );
   const context: ApiContext = {
     ...parts,
     issuances,
@@ -55,7 +60,7 @@ async function main(): Promise<void> {
   let started = false;
   const server = createServer(
     { maxHeaderSize: 65_536, requestTimeout: 30_000, headersTimeout: 15_000 },
-    createApp(context, { metrics: createApiMetrics(), hasStarted: () => started }),
+    createApp(context, { metrics, hasStarted: () => started }),
   );
   await listen(server);
   await untilStoreAnswers(async () => {

@@ -96,7 +96,8 @@ const environment = z.object({
   STUCK_AFTER_SECONDS: integer(1, 3600, 10),
   KEY_ROTATION_DAYS: integer(1, 3650, 90),
 
-  CLAIMS_SOURCE_TIMEOUT_MS: integer(100, 30_000, 3000),
+  // Twice this, for a token and the claims, has to fit into the ten seconds of an attempt (workflows/steps.ts).
+  CLAIMS_SOURCE_TIMEOUT_MS: integer(100, 4500, 3000),
   OUTBOUND_MAX_BYTES: integer(1024, 16_777_216, 1_048_576),
   OUTBOUND_ALLOWED_HOSTS: list,
   REQUEST_MAX_BYTES: integer(1024, 16_777_216, 1_048_576),

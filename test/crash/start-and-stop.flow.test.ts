@@ -5,7 +5,7 @@ import { IssuerBackend } from '../flows/issuer-backend.js';
 import { credentialsOf, PlainWallet, type Answer } from '../flows/plain-wallet.js';
 import { useOwnSystem } from '../harness/use-system.js';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CLAIMS_SOURCE_TIMEOUT_MS: '8000' } });
+const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CLAIMS_SOURCE_TIMEOUT_MS: '4500' } });
 
 let source: ClaimsSourceServer;
 let backend: IssuerBackend;

@@ -108,6 +108,9 @@ describe('metrics of both processes', () => {
     ['answers of claims sources', 'chancery_claims_source_seconds_count', { result: 'answered' }, 1],
     ['answers of claims sources', 'chancery_claims_source_seconds_count', { result: 'ClaimsSourceUnavailable' }, 1],
     ['requests', 'chancery_http_request_seconds_count', { method: 'POST', route: '/v1/oauth/token', status: '200' }, 1],
+    ['calls to Temporal', 'chancery_temporal_request_seconds_count', { call: 'start', result: 'ok' }, 2],
+    ['calls to Temporal', 'chancery_temporal_request_seconds_count', { call: 'redeemToken', result: 'ok' }, 1],
+    ['calls to Temporal', 'chancery_temporal_request_seconds_count', { call: 'notify', result: 'ok' }, 1],
     ['requests', 'chancery_http_request_seconds_count', { method: 'POST', route: '/v1/openid/credential', status: '200' }, 1],
     ['requests', 'chancery_http_request_seconds_count', { route: '/v1/openid/offers/pre-authorized', status: '200' }, 2],
   ] as const)('count %s: %s %o', async (_what, name, labels, count) => {
