@@ -6,16 +6,21 @@ import { startSystem, type System } from './system.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Answers where the shared system is; the first to ask has it started. */
+    /** Answers, below it at a worker's number, where that worker's system is; the first to ask has it started. */
     sharedSystemUrl: string;
   }
 }
 
-/** Keeps one system for all test files that share it: started when the first asks, stopped at the end of the run. */
+/**
+ * Keeps a system for the test files that share it, one for each of the workers that run files side by side: started when
+ * the first file asks, stopped at the end of the run. So a file has it for itself while it runs.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let starting: Promise<System> | undefined;
-  const server: Server = createServer((_request, response) => {
-    starting ??= startSystem();
+  const systems = new Map<string, Promise<System>>();
+  const server: Server = createServer((request, response) => {
+    const worker = request.url ?? '';
+    const starting = systems.get(worker) ?? startSystem();
+    systems.set(worker, starting);
     starting.then(
       (system) => response.end(JSON.stringify(addressOf(system))),
       (error: unknown) => response.writeHead(500).end(error instanceof Error ? error.message : String(error)),
@@ -25,8 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('sharedSystemUrl', `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
   return async () => {
     server.close();
-    const system = await starting?.catch(() => undefined);
-    await system?.stop();
+    for (const starting of systems.values()) await (await starting.catch(() => undefined))?.stop();
   };
 }
 

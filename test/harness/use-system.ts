@@ -3,14 +3,14 @@ import { connectTo, type Connections, type SystemAddress } from './connections.j
 import { startSystem, type System, type SystemOptions } from './system.js';
 import './shared-system.js';
 
-/** The system that test files share. Make records of your own, kill nothing, and expect others' records beside yours. */
+/** The system that test files share, one after another. Make records of your own, kill nothing, and expect others' records beside yours. */
 export type SharedSystem = SystemAddress & Connections;
 
 /** Call it at the top of a test file; the result gives the system inside tests and hooks. */
 export function useSharedSystem(): () => SharedSystem {
   let system: SharedSystem | undefined;
   beforeAll(async () => {
-    const response = await fetch(inject('sharedSystemUrl'));
+    const response = await fetch(`${inject('sharedSystemUrl')}/${process.env.VITEST_POOL_ID ?? '0'}`);
     const body = await response.text();
     if (!response.ok) throw new Error(`the shared system did not start: ${body}`);
     const address = JSON.parse(body) as SystemAddress;
