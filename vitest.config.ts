@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What a test waits for takes as long as the machine is busy. */
+const POLL = { poll: { timeout: 15_000, interval: 50 } };
+
 /** `unit` needs nothing but this process; `flow` runs the real system, two files at a time, after the rest. */
 export default defineConfig({
   test: {
@@ -12,6 +15,7 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 20_000,
+          expect: POLL,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
@@ -24,6 +28,7 @@ export default defineConfig({
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 60_000,
+          expect: POLL,
           hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
