@@ -2,25 +2,15 @@ import proto from '@temporalio/proto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
-import { locateTemporal } from '../../engines/locate.js';
 import { ManagedProcess } from '../../engines/managed-process.js';
-import { freePort } from '../../engines/ports.js';
-import { TemporalServer } from '../../engines/temporal-server.js';
 import type { Subject, SubjectProcesses } from '../subject.js';
+import { startTemporal } from '../temporal.js';
 import { FLOOR_TASK_QUEUE, type FloorTarget } from './target.js';
 
 /** A Temporal server with the settings ours has, and a worker for the bare workflow. */
 export async function startFloor(processes: SubjectProcesses): Promise<Subject> {
   const { folder } = processes;
-  const temporal = await processes.start(
-    new TemporalServer({
-      command: await locateTemporal(),
-      folder: join(folder, 'temporal'),
-      port: await freePort(),
-      uiPort: await freePort(),
-      logFile: join(folder, 'temporal.log'),
-    }),
-  );
+  const temporal = await startTemporal(processes);
   const worker = await processes.start(
     new ManagedProcess({
       name: "the floor's worker",

@@ -2,28 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ManagementSession } from '../../demo/management-session.js';
-import { locateMongo, locateTemporal } from '../../engines/locate.js';
+import { locateMongo } from '../../engines/locate.js';
 import type { Environment } from '../../engines/managed-process.js';
 import { MongoServer } from '../../engines/mongo-server.js';
 import { freePort } from '../../engines/ports.js';
 import { ServerProcess } from '../../engines/server-process.js';
-import { TemporalServer } from '../../engines/temporal-server.js';
 import type { Subject, SubjectProcesses } from '../subject.js';
+import { startTemporal } from '../temporal.js';
 import { BENCH_MAPPINGS } from './credential.js';
 import type { IssuerTarget } from './target.js';
 
 /** The issuer as `npm start` runs it, with empty data: both engines, one API, one worker, default settings. */
 export async function startIssuer(processes: SubjectProcesses): Promise<Subject> {
   const { folder } = processes;
-  const temporal = await processes.start(
-    new TemporalServer({
-      command: await locateTemporal(),
-      folder: join(folder, 'temporal'),
-      port: await freePort(),
-      uiPort: await freePort(),
-      logFile: join(folder, 'temporal.log'),
-    }),
-  );
+  const temporal = await startTemporal(processes);
   const mongodb = await processes.start(
     new MongoServer({
       engine: await locateMongo(),
