@@ -18,7 +18,7 @@ module.exports = {
   forbidden: [
     ...layer('api', {
       allowed:
-        '^(api|store|keys|credentials|config|outbound)/|^workflows/(messages|phases|search-attributes)[.]ts$|^worker/(payload-codec|data-converter)[.]ts$',
+        '^(api|store|keys|credentials|config|outbound)/|^workflows/(messages|offer-messages|phases|search-attributes)[.]ts$|^worker/(payload-codec|data-converter)[.]ts$',
       comment: 'The API knows the contract with the workflows, and nothing else of them.',
     }),
     ...layer('activities', {

@@ -56,7 +56,13 @@ export class ClaimsSourceCredentials {
       const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`;
       headers.authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
     }
-    const answer = await this.#dependencies.fetch({ url: tokenEndpoint, method: 'POST', headers, body: form.toString() });
+    const answer = await this.#dependencies.fetch({
+      url: tokenEndpoint,
+      method: 'POST',
+      headers,
+      body: form.toString(),
+      redirects: 'refuse',
+    });
     const token = answer.status === 200 ? parseToken(answer.body) : undefined;
     if (token === undefined) {
       throw ApplicationFailure.retryable(

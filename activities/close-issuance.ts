@@ -1,16 +1,28 @@
 import type { CloseIssuanceInput } from '../workflows/activity-types.js';
+import { givePlaceBack } from '../store/offer-claims.js';
 import type { ActivityDependencies } from './dependencies.js';
+
+/** Ends of an issuance that gave its holder a credential. */
+const KEEPS_PLACE = new Set<CloseIssuanceInput['outcome']>(['accepted', 'deleted', 'failed_by_wallet', 'issued_unacknowledged']);
+
+/** All that the record knows of the holder. */
+const PERSONAL = { claims: '', collected: '', authorization: '', authentication: '', interaction: '', approval: '' } as const;
 
 /** Erases the session's claims and undelivered credentials (their keys go with them), and notes how it ended. */
 export function createCloseIssuance(dependencies: ActivityDependencies): (input: CloseIssuanceInput) => Promise<void> {
   const { db, events, meter, now, reach } = dependencies;
-  return async ({ issuerId, sessionId, outcome, ledgerIds }) => {
+  return async (input) => {
+    const { issuerId, sessionId, outcome, ledgerIds } = input;
     await reach('close-issuance.start');
     const closed = { closedAt: new Date(now()), ...(outcome === undefined ? {} : { outcome }) };
     await Promise.all([
       ...ledgerIds.map((_id) => db.issuedCredentials.updateOne({ _id, issuerId }, { $unset: { sealed: '' } })),
-      db.issuances.updateOne({ _id: sessionId, issuerId }, { $set: closed, $unset: { claims: '', collected: '' } }),
+      db.issuances.updateOne({ _id: sessionId, issuerId }, { $set: closed, $unset: PERSONAL }),
     ]);
+    // The holder of an offer for so many got nothing: somebody else may have the place.
+    if (input.offerId !== undefined && !KEEPS_PLACE.has(outcome)) {
+      await givePlaceBack({ db, issuerId, offerId: input.offerId, sessionId });
+    }
     await reach('close-issuance.erased');
     meter.closed(outcome ?? 'fault');
     events.record({

@@ -6,7 +6,7 @@ import type { ClaimSourceDocument, CredentialConfigurationDocument } from '../st
 import type { CollectClaimsInput } from '../workflows/activity-types.js';
 import { ClaimsSourceCredentials } from './claims-source-credentials.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { knownClaims, readConfiguration, readSession, type Claims } from './session-claims.js';
+import { knownHolder, mergeLayers, readConfiguration, readSession, type Claims } from './session-claims.js';
 
 /** Answers that waiting (or the operator) may mend; any other refusal is final. */
 const RETRYABLE_STATUS = new Set([401, 403, 407, 408, 425, 429]);
@@ -19,9 +19,10 @@ export function createCollectClaims(dependencies: ActivityDependencies): (input:
     if (session.collected?.[input.claimSourceId] !== undefined) return;
     const configuration = await readConfiguration(dependencies, input);
     const source = await readSource(dependencies, input);
+    const { claims: known } = mergeLayers((await knownHolder(dependencies, session)).layers);
     const parameters = claimsSourceParameters({
       requestParameters: source.requestParameters,
-      source: { claims: await knownClaims(dependencies, session), credentialConfiguration: asKnownToIssuers(configuration) },
+      source: { claims: known, credentialConfiguration: asKnownToIssuers(configuration) },
     });
     await dependencies.reach('collect-claims.before-request');
     const claims = await ask({ dependencies, credentials, source, parameters });

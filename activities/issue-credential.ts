@@ -5,10 +5,15 @@ import { issueSdJwtVc } from '../credentials/sd-jwt-vc/issue.js';
 import { sealEnvelope } from '../keys/envelope.js';
 import { issuerSigners } from '../keys/issuer-signers.js';
 import { isDuplicateKey } from '../store/database.js';
-import type { CredentialConfigurationDocument, IssuanceDocument } from '../store/documents.js';
+import type {
+  ClaimOrigin,
+  CredentialConfigurationDocument,
+  IssuanceDocument,
+  IssuedCredentialsDocument,
+} from '../store/documents.js';
 import type { IssueCredentialInput } from '../workflows/activity-types.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { collectedClaims, knownClaims, readConfiguration, readSession, type Claims } from './session-claims.js';
+import { collectedClaims, knownHolder, mergeLayers, readConfiguration, readSession, type Claims } from './session-claims.js';
 
 /**
  * Makes the credentials of one request and enters them in the ledger, sealed. A run that finds the entry made does
@@ -29,10 +34,10 @@ async function issue(dependencies: ActivityDependencies, input: IssueCredentialI
   await dependencies.reach('issue-credential.start');
   const session = await readSession(dependencies, input);
   const configuration = await readConfiguration(dependencies, input);
-  const claims = await claimsFor(dependencies, session, configuration);
+  const { claims, origins } = await claimsFor(dependencies, session, configuration);
   const made = await sign(dependencies, input, { configuration, claims });
   await dependencies.reach('issue-credential.signed');
-  await enterInLedger(dependencies, input, { session, ...made });
+  await enterInLedger(dependencies, input, { session, origins, ...made });
   await dependencies.reach('issue-credential.stored');
   dependencies.meter.issued('dc+sd-jwt', made.credentials.length);
 }
@@ -45,19 +50,21 @@ async function isInLedger({ db }: ActivityDependencies, { ledgerId, issuerId }: 
   return (await db.issuedCredentials.findOne({ _id: ledgerId, issuerId }, { projection: { _id: 1 } })) !== null;
 }
 
+/** The credential's claims, and which source each known claim is from. */
+interface FoundClaims {
+  readonly claims: Claims;
+  readonly origins: Readonly<Record<string, ClaimOrigin>>;
+}
+
 async function claimsFor(
   dependencies: ActivityDependencies,
   session: IssuanceDocument,
-  configuration: CredentialConfigurationDocument,
-): Promise<Claims> {
-  const { claimSourceId } = configuration;
-  const source = {
-    claims: {
-      ...(await knownClaims(dependencies, session)),
-      ...(claimSourceId === undefined ? {} : collectedClaims(dependencies, session, claimSourceId)),
-    },
-  };
-  const { claims, missing, unusable } = mapClaims({ mappings: configuration.claimMappings, source });
+  { claimSourceId, claimMappings }: CredentialConfigurationDocument,
+): Promise<FoundClaims> {
+  const { layers, authenticationProvider } = await knownHolder(dependencies, session);
+  const known = mergeLayers([...layers, collectedClaims(dependencies, session, claimSourceId)]);
+  const source = { claims: known.claims, ...(authenticationProvider === undefined ? {} : { authenticationProvider }) };
+  const { claims, missing, unusable } = mapClaims({ mappings: claimMappings, source });
   if (unusable.length > 0) {
     throw ApplicationFailure.nonRetryable(
       `claims have values that no credential can carry: ${unusable.join(', ')}`,
@@ -65,9 +72,14 @@ async function claimsFor(
     );
   }
   if (missing.length > 0) {
-    throw ApplicationFailure.nonRetryable(`required claims have no value: ${missing.join(', ')}`, 'ClaimsMissing');
+    const asked = missing.map((name) => `${name} (${claimMappings[name]?.mapFrom ?? 'no mapFrom'})`).join(', ');
+    const givers = [...new Set(Object.values(known.origins))].join(', ');
+    throw ApplicationFailure.nonRetryable(
+      `required claims have no value: ${asked}; sources that gave any: ${givers === '' ? 'none' : givers}`,
+      'ClaimsMissing',
+    );
   }
-  return claims;
+  return { claims, origins: known.origins };
 }
 
 function refuseContent(error: unknown): never {
@@ -102,7 +114,7 @@ async function sign(
 async function enterInLedger(
   { db, ring, now }: ActivityDependencies,
   { ledgerId, issuerId, sessionId, configurationId }: IssueCredentialInput,
-  { credentials, keyId, validUntil, session }: Made & { session: IssuanceDocument },
+  { credentials, keyId, validUntil, session, origins }: Made & Pick<FoundClaims, 'origins'> & { session: IssuanceDocument },
 ): Promise<void> {
   try {
     await db.issuedCredentials.insertOne({
@@ -115,9 +127,16 @@ async function enterInLedger(
       keyId,
       issuedAt: new Date(now()),
       ...(validUntil === undefined ? {} : { validUntil }),
+      ...claimOrigins(origins),
       sealed: sealEnvelope({ ring, value: credentials, context: ledgerId }),
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
+}
+
+/** Claim names that the database cannot have as names of members are left out. */
+function claimOrigins(origins: FoundClaims['origins']): Pick<IssuedCredentialsDocument, 'claimOrigins'> {
+  const entries = Object.entries(origins).filter(([name]) => name !== '' && !/[.$\0]/.test(name));
+  return entries.length === 0 ? {} : { claimOrigins: Object.fromEntries(entries) };
 }

@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { openEnvelope } from '../keys/envelope.js';
-import type { CredentialConfigurationDocument, IssuanceDocument } from '../store/documents.js';
+import type { ClaimOrigin, CredentialConfigurationDocument, IssuanceDocument } from '../store/documents.js';
+import { openStep } from '../store/holder-steps.js';
+import { claimsOfUser } from '../store/users.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** Claims by name. */
@@ -27,23 +29,67 @@ export async function readSession(
   return session;
 }
 
+/** Claims of one source. */
+export interface ClaimsLayer {
+  readonly origin: ClaimOrigin;
+  readonly claims: Claims;
+}
+
+/** What is known of a session's holder. */
+export interface KnownHolder {
+  /** Later layers replace earlier ones. */
+  readonly layers: readonly ClaimsLayer[];
+  readonly authenticationProvider?: { readonly url: string; readonly subjectId: string };
+}
+
 /**
- * The claims known before any claims source is asked: what the user's record persists, overridden by the offer's.
- * A name's value is replaced whole, never merged.
+ * What is known before any claims source is asked: what the user's record persists, then the login, the interaction hook
+ * (what it decided later replaces what it returned), and the offer.
  */
-export async function knownClaims({ db, ring }: ActivityDependencies, session: IssuanceDocument): Promise<Claims> {
+export async function knownHolder({ db, ring }: ActivityDependencies, session: IssuanceDocument): Promise<KnownHolder> {
   const user =
     session.usesPersistedClaims === true ? await db.users.findOne({ _id: session.userId, issuerId: session.issuerId }) : null;
+  const login = openStep(ring, session, 'authentication');
+  const hook = { ...openStep(ring, session, 'interaction')?.claims, ...openStep(ring, session, 'approval')?.claims };
+  const offered =
+    session.claims === undefined ? {} : (openEnvelope({ ring, envelope: session.claims, context: session._id }) as Claims);
   return {
-    ...(user?.claims === undefined ? {} : (openEnvelope({ ring, envelope: user.claims, context: user._id }) as Claims)),
-    ...(session.claims === undefined ? {} : (openEnvelope({ ring, envelope: session.claims, context: session._id }) as Claims)),
+    layers: [
+      { origin: 'user', claims: user === null ? {} : claimsOfUser(ring, user) },
+      { origin: 'authenticationProvider', claims: login?.claims ?? {} },
+      { origin: 'interactionHook', claims: hook },
+      { origin: 'offer', claims: offered },
+    ],
+    ...(login === undefined ? {} : { authenticationProvider: { url: login.url, subjectId: login.subjectId } }),
   };
 }
 
-/** The answer of a claims source that was stored for the session, or `{}`. */
-export function collectedClaims({ ring }: ActivityDependencies, session: IssuanceDocument, claimSourceId: string): Claims {
-  const envelope = session.collected?.[claimSourceId];
-  return envelope === undefined ? {} : (openEnvelope({ ring, envelope, context: `${session._id}/${claimSourceId}` }) as Claims);
+/** The answer of a claims source that was stored for the session; empty where there is none. */
+export function collectedClaims(
+  { ring }: ActivityDependencies,
+  session: IssuanceDocument,
+  claimSourceId: string | undefined,
+): ClaimsLayer {
+  const envelope = claimSourceId === undefined ? undefined : session.collected?.[claimSourceId];
+  const context = `${session._id}/${claimSourceId ?? ''}`;
+  const claims = envelope === undefined ? {} : (openEnvelope({ ring, envelope, context }) as Claims);
+  return { origin: 'claimSource', claims };
+}
+
+/** Puts layers together: a name's value is replaced whole, never merged. */
+export function mergeLayers(layers: readonly ClaimsLayer[]): {
+  readonly claims: Claims;
+  /** The layer that each name's value is from. */
+  readonly origins: Readonly<Record<string, ClaimOrigin>>;
+} {
+  // Entries rather than assignments: a name may be that of a setter.
+  const entries = layers.flatMap(({ origin, claims }) =>
+    Object.entries(claims).map(([name, value]) => ({ name, value, origin })),
+  );
+  return {
+    claims: Object.fromEntries(entries.map(({ name, value }) => [name, value])),
+    origins: Object.fromEntries(entries.map(({ name, origin }) => [name, origin])),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import { createCodecRouter } from './codec/router.js';
+import { createHolderRouter } from './holder/router.js';
 import type { ApiContext } from './context.js';
 import { createHealthRouter } from './health.js';
 import { errorHandler, notFound } from './http/error-handler.js';
@@ -37,6 +38,7 @@ export function createApp(
     next(hasStarted() ? undefined : new UnavailableError('the service is starting; try again'));
   });
   app.use(createWalletRouter(context));
+  app.use(createHolderRouter(context));
   app.use(createCodecRouter(context));
   app.use(createManagementRouter(context));
   app.use(createDocsRouter(context));

@@ -6,6 +6,7 @@ import type { Database } from '../store/database.js';
 import type { EventLog } from '../store/event-log.js';
 import type { IssuerDirectory } from '../store/issuer-directory.js';
 import type { IssuanceClient } from './issuance-client.js';
+import type { OfferClient } from './offer-client.js';
 
 /** Everything the endpoints work with. */
 export interface ApiContext {
@@ -14,6 +15,7 @@ export interface ApiContext {
   readonly directory: IssuerDirectory;
   readonly ring: KeyEncryptionRing;
   readonly issuances: IssuanceClient;
+  readonly offers: OfferClient;
   readonly events: EventLog;
   readonly logger: Logger;
   /** `<name>/<epoch>` of this process. */

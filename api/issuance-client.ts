@@ -1,10 +1,17 @@
 import type {
+  AuthenticatedRequest,
+  AuthenticationFailedRequest,
+  Decision,
+  InteractionReturnedRequest,
   IssuanceInput,
   IssuanceState,
+  NextStep,
   RedeemTokenRequest,
   RedeemTokenResult,
+  RefreshTokenRequest,
   RequestCredentialRequest,
   RequestCredentialResult,
+  ResumeRequest,
   WalletNotification,
 } from '../workflows/messages.js';
 import type { IssuanceOutcome, IssuancePhase, IssuanceProblem } from '../workflows/phases.js';
@@ -58,6 +65,19 @@ export interface IssuanceClient {
   /** Starts the issuance; resolves also when it was started before. `summary` is shown to operators: no personal data. */
   start(input: IssuanceInput, summary: string): Promise<void>;
   redeemToken(address: IssuanceAddress, request: RedeemTokenRequest): Promise<RedeemTokenResult>;
+  refreshToken(address: IssuanceAddress, request: RefreshTokenRequest): Promise<RedeemTokenResult>;
+  /** Ends a grant whose code was used twice; does nothing where it is over. */
+  revokeGrant(address: IssuanceAddress): Promise<void>;
+  /** Refused as `step_passed` where another login came first, as `access_denied` or `server_error` where it ended. */
+  authenticated(address: IssuanceAddress, request: AuthenticatedRequest): Promise<NextStep>;
+  /** Does nothing where the session is past the login or over. */
+  authenticationFailed(address: IssuanceAddress, request: AuthenticationFailedRequest): Promise<void>;
+  /** Refused as `step_passed` where another return came first, as `access_denied` where this one says so. */
+  interactionReturned(address: IssuanceAddress, request: InteractionReturnedRequest): Promise<NextStep>;
+  /** How the browser goes on; refused as `access_denied` or `server_error` where it ended. */
+  resume(address: IssuanceAddress, request: ResumeRequest): Promise<NextStep>;
+  /** Delivers the issuer's decision, also while no worker runs. */
+  decide(address: IssuanceAddress, decision: Decision): Promise<void>;
   /** Delivers the request and waits for its result up to the credential deadline. Repeats of a `requestId` share one result. */
   requestCredential(address: IssuanceAddress, request: RequestCredentialRequest): Promise<CredentialRequestOutcome>;
   /** Asks again for the result of a request that was `pending`. */

@@ -17,7 +17,9 @@ import { isUnavailable } from './http/unavailable.js';
 import { closeUnstartedOffers } from './management/offers/close-unstarted.js';
 import { measuredIssuanceClient } from './measured-issuance-client.js';
 import { createApiMetrics } from './metrics.js';
+import { connectTemporal } from './temporal-client.js';
 import { createTemporalIssuanceClient } from './temporal-issuance-client.js';
+import { createTemporalOfferClient } from './temporal-offer-client.js';
 import { walletServices } from './wallet/services.js';
 
 const ROTATION_CHECK_MS = 3_600_000;
@@ -44,13 +46,12 @@ async function main(): Promise<void> {
     onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
   });
   const metrics = createApiMetrics();
-  const issuances = measuredIssuanceClient(
-    createTemporalIssuanceClient({ config, dataConverter: createDataConverter(ring) }),
-    metrics.temporalAnswered,
-  );
+  const temporal = connectTemporal({ config, dataConverter: createDataConverter(ring) });
+  const issuances = measuredIssuanceClient(createTemporalIssuanceClient({ config, temporal }), metrics.temporalAnswered);
   const context: ApiContext = {
     ...parts,
     issuances,
+    offers: createTemporalOfferClient({ config, temporal }),
     events,
     logger,
     instance: `${config.INSTANCE_NAME}/${epoch}`,
@@ -87,7 +88,7 @@ async function main(): Promise<void> {
     for (const timer of timers) clearInterval(timer);
     await walletServices(context).deliveries.flush();
     await events.flush();
-    await issuances.close();
+    await temporal.close();
     await db.close();
     process.exit(0);
   };

@@ -1,74 +1,31 @@
-import {
-  Client,
-  Connection,
-  isGrpcServiceError,
-  isRetryableError,
-  makeGrpcRetryInterceptor,
-  ServiceError,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type GrpcRetryOptions,
-  type WorkflowExecutionInfo,
-} from '@temporalio/client';
-import { ApplicationFailure, NamespaceNotFoundError, type DataConverter } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError, type WorkflowExecutionInfo } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { Config } from '../config/config.js';
-import { temporalConnection } from '../config/temporal-connection.js';
 import * as messages from '../workflows/messages.js';
 import type { IssuanceOutcome, IssuancePhase, IssuanceProblem } from '../workflows/phases.js';
 import * as attributes from '../workflows/search-attributes.js';
-import { UnavailableError } from './http/errors.js';
 import {
   IssuanceNotFound,
-  IssuanceRefusal,
   workflowIdOf,
   type CredentialRequestOutcome,
   type IssuanceAddress,
   type IssuanceClient,
   type IssuanceDescription,
 } from './issuance-client.js';
+import type { TemporalClient } from './temporal-client.js';
+import { isDeadline, translate } from './temporal-errors.js';
 
 const Stage = proto.temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage;
 
 const DESCRIBE_DEADLINE_MS = 4000;
-const UPDATE_DEADLINE_MS = 2500;
 const SIGNAL_DEADLINE_MS = 3000;
 /** A result that is ready comes at once; this only covers the trip. */
 const RESULT_DEADLINE_MS = 2000;
 /** A worker that is killed while it decides is replaced after this long, which its wallet waits for. */
 const WORKFLOW_TASK_TIMEOUT = '5s';
 
-/** Temporal may be away for long, and is found again within seconds of its return: gRPC's own pauses grow to two minutes. */
-const RECONNECTION = { 'grpc.initial_reconnect_backoff_ms': 200, 'grpc.max_reconnect_backoff_ms': 2000 };
-
-/** Retries go on until the call's deadline, and with pauses so short that none outlasts it by much. */
-const RETRIES: GrpcRetryOptions = {
-  retryableDecider: (attempt, status) => attempt < 100 && isRetryableError(status),
-  delayFunction: (attempt) => Math.min(50 * 2 ** attempt, 500) * (0.8 + 0.4 * Math.random()),
-};
-
-/** Connects to Temporal lazily: the API starts, and says so on `/readyz`, while Temporal is away. */
-export function createTemporalIssuanceClient({
-  config,
-  dataConverter,
-}: {
-  config: Config;
-  dataConverter: DataConverter;
-}): IssuanceClient & { close(): Promise<void> } {
-  const connection = Connection.lazy({
-    ...temporalConnection(config),
-    connectTimeout: 3000,
-    channelArgs: RECONNECTION,
-    interceptors: [makeGrpcRetryInterceptor(RETRIES)],
-  });
-  const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE, dataConverter });
-  const within = <T>(milliseconds: number, call: () => Promise<T>): Promise<T> =>
-    client.withDeadline(Date.now() + milliseconds, call).catch((error: unknown) => {
-      throw translate(error);
-    });
+export function createTemporalIssuanceClient({ config, temporal }: { config: Config; temporal: TemporalClient }): IssuanceClient {
+  const { client, within, updateOrSignal } = temporal;
   const handleOf = (address: IssuanceAddress) => client.workflow.getHandle(workflowIdOf(address));
 
   const awaitResult = async (
@@ -86,13 +43,12 @@ export function createTemporalIssuanceClient({
     }
   };
 
-  /** An update costs Temporal a third of what a signal does, and a signal waits where no worker answers. */
-  const updateOrSignal = async (update: () => Promise<unknown>, signal: () => Promise<void>): Promise<void> => {
+  /** Ending what is over is no fault. */
+  const unlessOver = async (call: () => Promise<unknown>): Promise<void> => {
     try {
-      await within(UPDATE_DEADLINE_MS, update);
+      await call();
     } catch (error) {
-      if (!(error instanceof UnavailableError)) throw error;
-      await within(SIGNAL_DEADLINE_MS, signal);
+      if (!(error instanceof IssuanceNotFound)) throw error;
     }
   };
 
@@ -127,9 +83,9 @@ export function createTemporalIssuanceClient({
             staticSummary: summary,
             typedSearchAttributes: [
               { key: attributes.ISSUER_ID, value: input.issuerId },
-              { key: attributes.OFFER_ID, value: input.sessionId },
+              { key: attributes.OFFER_ID, value: input.authorization?.offerId ?? input.sessionId },
               { key: attributes.GRANT_TYPE, value: input.grantType },
-              { key: attributes.ISSUANCE_PHASE, value: 'OFFERED' },
+              { key: attributes.ISSUANCE_PHASE, value: input.authorization === undefined ? 'OFFERED' : 'WAIT_AUTH' },
               { key: attributes.PHASE_SINCE, value: new Date() },
               { key: attributes.OFFER_EXPIRES_AT, value: new Date(input.expiresAt) },
               { key: attributes.CORRELATION_ID, value: input.correlationId },
@@ -146,6 +102,35 @@ export function createTemporalIssuanceClient({
       within(config.TOKEN_DEADLINE_MS, () =>
         handleOf(address).executeUpdate(messages.redeemToken, { args: [request], updateId: request.attemptId }),
       ),
+
+    refreshToken: (address, request) =>
+      within(config.TOKEN_DEADLINE_MS, () =>
+        handleOf(address).executeUpdate(messages.refreshToken, { args: [request], updateId: request.tokenId }),
+      ),
+
+    revokeGrant: (address) =>
+      unlessOver(() =>
+        within(config.TOKEN_DEADLINE_MS, () => handleOf(address).executeUpdate(messages.revokeGrant, { updateId: 'revoke' })),
+      ),
+
+    // The holder's steps have no update id of their own: the workflow itself tells a repeat.
+    authenticated: (address, request) =>
+      within(config.TOKEN_DEADLINE_MS, () => handleOf(address).executeUpdate(messages.authenticated, { args: [request] })),
+
+    authenticationFailed: (address, request) =>
+      unlessOver(() =>
+        within(config.TOKEN_DEADLINE_MS, () =>
+          handleOf(address).executeUpdate(messages.authenticationFailed, { args: [request] }),
+        ),
+      ),
+
+    interactionReturned: (address, request) =>
+      within(config.TOKEN_DEADLINE_MS, () => handleOf(address).executeUpdate(messages.interactionReturned, { args: [request] })),
+
+    resume: (address, request) =>
+      within(config.TOKEN_DEADLINE_MS, () => handleOf(address).executeUpdate(messages.resume, { args: [request] })),
+
+    decide: (address, decision) => within(SIGNAL_DEADLINE_MS, () => handleOf(address).signal(messages.claimsReady, decision)),
 
     async requestCredential(address, request) {
       try {
@@ -198,10 +183,8 @@ export function createTemporalIssuanceClient({
 
     ping: () =>
       within(2000, async () => {
-        await connection.workflowService.getSystemInfo({});
+        await client.workflowService.getSystemInfo({});
       }),
-
-    close: () => connection.close(),
   };
 }
 
@@ -224,38 +207,4 @@ function describe(info: Described): IssuanceDescription {
     ...(issuedCount === undefined ? {} : { issuedCount }),
     ...(info.closeTime === undefined ? {} : { closedAt: info.closeTime }),
   };
-}
-
-function isDeadline(error: unknown): boolean {
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === GRPC.deadlineExceeded;
-}
-
-const GRPC = { deadlineExceeded: 4, notFound: 5 };
-
-function grpcCode(error: unknown): number | undefined {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (isGrpcServiceError(cause)) return cause.code;
-  }
-  return undefined;
-}
-
-/** Turns what the SDK throws into what endpoints know. */
-function translate(error: unknown): Error {
-  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError) {
-    const { cause } = error;
-    if (cause instanceof ApplicationFailure) {
-      return new IssuanceRefusal(cause.type ?? 'server_error', cause.message, cause.details ?? []);
-    }
-    // The workflow ended (failed, terminated) before it answered.
-    return new IssuanceNotFound('the issuance is over', { cause: error });
-  }
-  // A server that starts may not know its namespaces yet: that says nothing of the issuance.
-  const away = isDeadline(error) || error instanceof NamespaceNotFoundError;
-  if (!away && (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound)) {
-    return new IssuanceNotFound('there is no such issuance', { cause: error });
-  }
-  if (away || error instanceof ServiceError || grpcCode(error) !== undefined) {
-    return new UnavailableError('the issuance service is not available at the moment; try again', { cause: error });
-  }
-  return error instanceof Error ? error : new Error('unknown failure', { cause: error });
 }

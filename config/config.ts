@@ -28,6 +28,16 @@ const list = z
       .filter((item) => item !== ''),
   );
 
+/** `name=endpoint`: a wallet that offer pages link to, by its custom scheme or https URL. */
+function offerWallets(items: readonly string[], context: z.RefinementCtx): { name: string; endpoint: string }[] {
+  return items.map((item) => {
+    const [, name = '', endpoint = ''] = /^([^=]{1,60})=([a-z][a-z0-9+.-]*:\/\/[^?#\s]*)$/i.exec(item) ?? [];
+    if (name === '' || /^(?:javascript|data|vbscript|file|http):/i.test(endpoint))
+      context.addIssue({ code: 'custom', message: 'needs name=scheme:// or name=https://..., without query and fragment' });
+    return { name, endpoint };
+  });
+}
+
 const keyEncryptionKey = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'needs 32 random bytes as base64url (43 characters, no padding)')
@@ -85,6 +95,14 @@ const environment = z.object({
   DPOP_REQUIRED: flag(false),
   ACCESS_TOKEN_SECONDS: integer(10, 300, 300),
   DPOP_ACCESS_TOKEN_SECONDS: integer(10, 86_400, 3600),
+  PUSHED_REQUEST_SECONDS: integer(5, 600, 300),
+  AUTHORIZATION_SESSION_SECONDS: integer(10, 2_592_000, 86_400),
+  AUTHORIZATION_CODE_SECONDS: integer(1, 60, 60),
+  INTERACTION_SECONDS: integer(10, 2_592_000, 3600),
+  APPROVAL_WINDOW_SECONDS: integer(10, 7_776_000, 1_209_600),
+  REFRESH_TOKEN_SECONDS: integer(60, 7_776_000, 86_400),
+  DPOP_NONCES: flag(false),
+  OFFER_WALLETS: list.transform(offerWallets),
   MANAGEMENT_TOKEN_SECONDS: integer(60, 86_400, 86_400),
   NONCE_SECONDS: integer(10, 3600, 300),
   BATCH_SIZE: integer(1, 100, 10),
@@ -98,6 +116,7 @@ const environment = z.object({
 
   // Twice this, for a token and the claims, has to fit into the ten seconds of an attempt (workflows/steps.ts).
   CLAIMS_SOURCE_TIMEOUT_MS: integer(100, 4500, 3000),
+  PROVIDER_TIMEOUT_MS: integer(100, 10_000, 5000),
   OUTBOUND_MAX_BYTES: integer(1024, 16_777_216, 1_048_576),
   OUTBOUND_ALLOWED_HOSTS: list,
   REQUEST_MAX_BYTES: integer(1024, 16_777_216, 1_048_576),

@@ -7,7 +7,8 @@ import { isPublicAddress } from './public-address.js';
 export class OutboundError extends Error {
   override readonly name = 'OutboundError';
   constructor(
-    readonly reason: 'forbidden_address' | 'forbidden_url' | 'unreachable' | 'timeout' | 'too_many_redirects' | 'too_large',
+    readonly reason:
+      'forbidden_address' | 'forbidden_url' | 'unreachable' | 'timeout' | 'redirected' | 'too_many_redirects' | 'too_large',
     message: string,
     options: { cause?: unknown } = {},
   ) {
@@ -20,6 +21,8 @@ export interface OutboundRequest {
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** `refuse` where the body is for this very URL, such as a code with its secrets. */
+  readonly redirects?: 'follow' | 'refuse';
 }
 
 export interface OutboundAnswer {
@@ -64,6 +67,8 @@ export function createGuardedFetch({ allowedHosts, timeoutMs, maxBytes, maxRedir
         return { ...(await readAnswer(answer, maxBytes)) };
       }
       await answer.body?.cancel();
+      if (request.redirects === 'refuse')
+        throw new OutboundError('redirected', 'the answer is a redirect, which is not followed');
       if (redirects === maxRedirects) throw new OutboundError('too_many_redirects', `more than ${maxRedirects} redirects`);
       url = parseUrl(location, target).href;
       if (answer.status === 303 || (method === 'POST' && answer.status < 303))

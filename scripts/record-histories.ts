@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { holderScenarios } from '../test/workflows/holder-scenarios.js';
 import { scenarioInput, scenarios, type Scenario } from '../test/workflows/scenarios.js';
 import { locateTemporal } from './engines/locate.js';
 import { FAILURE_CONVERTER_PATH } from '../worker/data-converter.js';
@@ -26,7 +27,7 @@ async function main(names: readonly string[]): Promise<void> {
     client: { dataConverter: { failureConverterPath: FAILURE_CONVERTER_PATH } },
   });
   try {
-    for (const scenario of scenarios.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    for (const scenario of [...scenarios, ...holderScenarios].filter(({ name }) => names.length === 0 || names.includes(name))) {
       const file = `${folder}${scenario.name}.json`;
       await rm(file, { force: true });
       await writeFile(file, `${JSON.stringify(await record(environment, scenario), null, 1)}\n`);

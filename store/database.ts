@@ -11,6 +11,10 @@ export interface Database {
   readonly signingKeys: Collection<documents.SigningKeyDocument>;
   readonly credentialConfigurations: Collection<documents.CredentialConfigurationDocument>;
   readonly claimSources: Collection<documents.ClaimSourceDocument>;
+  readonly authenticationProviders: Collection<documents.AuthenticationProviderDocument>;
+  readonly walletClients: Collection<documents.WalletClientDocument>;
+  readonly offers: Collection<documents.OfferDocument>;
+  readonly offerClaims: Collection<documents.OfferClaimDocument>;
   readonly reservations: Collection<documents.ReservationDocument>;
   readonly issuances: Collection<documents.IssuanceDocument>;
   readonly issuedCredentials: Collection<documents.IssuedCredentialsDocument>;
@@ -59,6 +63,10 @@ export function openDatabase({
     signingKeys: db.collection('signing_keys'),
     credentialConfigurations: db.collection('credential_configurations'),
     claimSources: db.collection('claim_sources'),
+    authenticationProviders: db.collection('authentication_providers'),
+    walletClients: db.collection('wallet_clients'),
+    offers: db.collection('offers'),
+    offerClaims: db.collection('offer_claims'),
     reservations: db.collection('reservations'),
     issuances: db.collection('issuances'),
     issuedCredentials: db.collection('issued_credentials'),
@@ -96,8 +104,18 @@ async function untilConnected(
 /** Makes the indexes; safe to repeat. TTL indexes only tidy up: expiry is checked at use. */
 export async function ensureIndexes(db: Database): Promise<void> {
   await db.issuances.createIndex({ issuerId: 1, createdAt: -1, _id: -1 });
-  await db.events.createIndex({ issuerId: 1, timestamp: -1, _id: -1 });
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- no replacement that this driver's types would take
+  await db.issuances.createIndex(
+    { issuerId: 1, offerId: 1, _id: 1 },
+    { partialFilterExpression: { offerId: { $exists: true } } },
+  );
+  await db.issuedCredentials.createIndex({ issuerId: 1, userId: 1, issuedAt: 1 });
+  await db.users.createIndex({ issuerId: 1, createdAt: 1, _id: 1 });
+  await db.walletClients.createIndex({ issuerId: 1, recordId: 1 });
+  await db.offers.createIndex({ issuerId: 1, createdAt: -1, _id: -1 });
+  await db.offerClaims.createIndex({ issuerId: 1, offerId: 1 });
+  await db.events.createIndex({ issuerId: 1, timestamp: -1, _id: -1 });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- likewise
   await db.spent.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- likewise
   await db.tokenDeliveries.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });

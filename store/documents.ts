@@ -25,9 +25,107 @@ export interface IssuerDocument extends StoredDocument {
   readonly name: string;
   readonly country: string;
   readonly display: readonly DisplayDocument[];
-  /** Counts every change of the issuer's configurations, claims sources and keys. */
+  /** Absent as long as nobody set any of it: then the defaults of store/openid-configuration.ts hold. */
+  readonly openid?: OpenIdConfigurationDocument;
+  /** Counts every change of the issuer's own settings, configurations, claims sources, providers, clients and keys. */
   readonly revision: number;
   readonly createdAt: Date;
+}
+
+/** How an issuer authorizes holders. */
+export interface OpenIdConfigurationDocument {
+  readonly interactionHook?: InteractionHookDocument;
+  readonly authorization: AuthorizationPolicy;
+}
+
+/** The issuer's own step between login and issuance. Secrets are sealed with `<issuerId>/interaction-hook` as context. */
+export interface InteractionHookDocument {
+  readonly url: string;
+  /** Names of the provider's claims that its token carries. */
+  readonly claims: readonly string[];
+  /** Absent: `INTERACTION_SECONDS`. */
+  readonly sessionTimeoutInSec?: number;
+  readonly disabled: boolean;
+  /** The HMAC key, base64 of 32 bytes. */
+  readonly secret: Envelope;
+  /** The key before it, accepted in returns until then. */
+  readonly previous?: { readonly secret: Envelope; readonly until: Date };
+}
+
+export interface AuthorizationPolicy {
+  /** RFC 9126: the authorization endpoint takes nothing but a `request_uri`. */
+  readonly requirePushedAuthorizationRequests: boolean;
+  /** What becomes of a client_id that is not registered. */
+  readonly unknownClients: 'allow' | 'refuse';
+  /** HAIP 4.4.1: clients have to authenticate at the PAR and token endpoints. */
+  readonly requireClientAuthentication: boolean;
+  /** Whether holders are asked before anything begins. */
+  readonly consent: 'always' | 'never';
+  /** False forbids keeping claims with users, whatever `claimsToPersist` says. */
+  readonly persistClaims: boolean;
+}
+
+/** An external OpenID Connect provider at which holders log in. */
+export interface AuthenticationProviderDocument extends StoredDocument {
+  readonly url: string;
+  readonly clientId: string;
+  /** Sealed with `_id` as context. */
+  readonly clientSecret?: Envelope;
+  readonly maskedSecret?: string;
+  readonly scope: readonly string[];
+  readonly tokenEndpointAuthMethod: 'client_secret_basic' | 'client_secret_post' | 'none';
+  readonly staticRequestParameters: Readonly<Record<string, unknown>>;
+  readonly forwardedRequestParameters: readonly string[];
+  readonly claimsToPersist: readonly string[];
+  /** Whether claims are also read from the userinfo endpoint. */
+  readonly userinfo: boolean;
+  /** True for the one that offers without a choice use; at most one of an issuer. */
+  readonly isDefault: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type WalletClientGrant = 'authorization_code' | 'urn:ietf:params:oauth:grant-type:pre-authorized_code' | 'refresh_token';
+
+/** A registered wallet; `_id` is `<issuerId>/<clientId>`. */
+export interface WalletClientDocument extends StoredDocument {
+  /** UUID of the record, as the management API shows it. */
+  readonly recordId: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly tokenEndpointAuthMethod: 'none' | 'client_secret_basic' | 'private_key_jwt';
+  /** scrypt hash of the secret (store/client-secret.ts); for `client_secret_basic`. */
+  readonly secretHash?: string;
+  /** Public keys; for `private_key_jwt`. */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  readonly grantTypes: readonly WalletClientGrant[];
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export type OfferState = 'active' | 'paused' | 'revoked' | 'expired';
+
+/** A reusable authorization-code offer; `_id` is 128 random bits, base64url. */
+export interface OfferDocument extends StoredDocument {
+  readonly configurationIds: readonly string[];
+  /** What the wallet is asked to send with its authorization request. */
+  readonly requestParameters?: Readonly<Record<string, unknown>>;
+  readonly authenticationProviderId?: string;
+  /** Told by the offer's workflow. Expiry is checked at use as well. */
+  readonly state: OfferState;
+  readonly expiresAt?: Date;
+  /** How many holders may claim it. */
+  readonly maximumClaims?: number;
+  readonly requestFingerprint?: string;
+  readonly correlationId: string;
+  readonly createdAt: Date;
+}
+
+/** A place among an offer's `maximumClaims`; `_id` is `<issuerId>/<offerId>/<number>`. Given back when nothing was issued. */
+export interface OfferClaimDocument extends StoredDocument {
+  readonly offerId: string;
+  readonly sessionId: string;
 }
 
 export type Role = 'admin' | 'issuer' | 'managed-issuer' | 'verifier' | 'auditor';
@@ -137,11 +235,33 @@ export interface TransactionCodeDocument {
   readonly description?: string;
 }
 
+/** What a step of the holder's brought: `evidenceHash` names it, the rest is sealed with `<sessionId>/<step>` as context. */
+export interface HolderStepDocument {
+  readonly evidenceHash: string;
+  readonly sealed: Envelope;
+}
+
 /** One claim session; `_id` is its session id. For a pre-authorized offer this is the offer. */
 export interface IssuanceDocument extends StoredDocument {
-  readonly grantType: 'pre-authorized_code';
+  readonly grantType: 'pre-authorized_code' | 'authorization_code';
   readonly configurationIds: readonly string[];
+  /** With an authorization code, the id a new user would get until the login tells who it is. */
   readonly userId: string;
+  /** The reusable offer it came from, if it came from one. */
+  readonly offerId?: string;
+  /** The wallet's authorization request (api/oauth/authorization-request.ts), sealed; gone once the issuance is closed. */
+  readonly authorization?: Envelope;
+  /** Where the browser is sent in the end, `{redirectUri, state?}`, sealed; stays when the rest is erased. */
+  readonly returnTo?: Envelope;
+  /** SHA-256 of the cookie of the browser that began it, base64url. */
+  readonly browserHash?: string;
+  readonly authenticationProviderId?: string;
+  /** The login: `AuthenticatedHolder` (store/holder-steps.ts). */
+  readonly authentication?: HolderStepDocument;
+  /** What the interaction hook returned by the browser: `InteractionResult`. */
+  readonly interaction?: HolderStepDocument;
+  /** What it decided later, server to server: `InteractionResult`. */
+  readonly approval?: HolderStepDocument;
   /** True where a user's record may hold claims for it. */
   readonly usesPersistedClaims?: boolean;
   readonly correlationId: string;
@@ -171,16 +291,30 @@ export interface IssuedCredentialsDocument extends StoredDocument {
   readonly keyId: string;
   readonly issuedAt: Date;
   readonly validUntil?: Date;
+  /** Which source gave each top-level claim that was known; names only. */
+  readonly claimOrigins?: Readonly<Record<string, ClaimOrigin>>;
   /** JSON array of the credentials; gone once collected and acknowledged, or after the purge time. */
   readonly sealed?: Envelope;
   /** First delivery by the deferred endpoint. */
   readonly collectedAt?: Date;
 }
 
+/** Where a claim came from. Later ones in this list replace earlier ones: see docs/claims.md. */
+export type ClaimOrigin = 'user' | 'authenticationProvider' | 'interactionHook' | 'offer' | 'claimSource';
+
 /** A user, who holds what `claimsToPersist` names. */
 export interface UserDocument extends StoredDocument {
   readonly claims?: Envelope;
+  readonly authenticationProvider?: UserIdentity;
   readonly createdAt: Date;
+  readonly updatedAt?: Date;
+}
+
+/** Who a user is at a provider. The subject may tell who somebody is, so it is sealed, with the user's id as context. */
+export interface UserIdentity {
+  readonly providerId: string;
+  readonly url: string;
+  readonly subject: Envelope;
 }
 
 /** Something that may be used once: a nonce, a DPoP proof. `usedBy` tells a repeat of the same request from a replay. */

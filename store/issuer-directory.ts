@@ -1,5 +1,12 @@
 import type { Database } from './database.js';
-import type { ClaimSourceDocument, CredentialConfigurationDocument, IssuerDocument, SigningKeyDocument } from './documents.js';
+import type {
+  AuthenticationProviderDocument,
+  ClaimSourceDocument,
+  CredentialConfigurationDocument,
+  IssuerDocument,
+  SigningKeyDocument,
+  WalletClientDocument,
+} from './documents.js';
 
 /** The id of the issuer that a deployment starts with. */
 export const DEFAULT_ISSUER_ID = 'default';
@@ -10,6 +17,9 @@ export interface IssuerSnapshot {
   readonly revision: number;
   readonly configurations: ReadonlyMap<string, CredentialConfigurationDocument>;
   readonly claimSources: ReadonlyMap<string, ClaimSourceDocument>;
+  readonly authenticationProviders: ReadonlyMap<string, AuthenticationProviderDocument>;
+  /** By `client_id`. */
+  readonly walletClients: ReadonlyMap<string, WalletClientDocument>;
   readonly keys: readonly SigningKeyDocument[];
 }
 
@@ -104,9 +114,11 @@ export class IssuerDirectory {
     // The issuer first: records read after its revision are at least that new.
     const issuer = await this.#db.issuers.findOne({ _id: issuerId });
     if (issuer === null) throw new UnknownIssuerError(`there is no issuer ${issuerId}`);
-    const [configurations, claimSources, keys] = await Promise.all([
+    const [configurations, claimSources, providers, clients, keys] = await Promise.all([
       this.#db.credentialConfigurations.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
       this.#db.claimSources.find({ issuerId }).toArray(),
+      this.#db.authenticationProviders.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
+      this.#db.walletClients.find({ issuerId }).toArray(),
       this.#db.signingKeys.find({ issuerId }).toArray(),
     ]);
     return {
@@ -114,6 +126,8 @@ export class IssuerDirectory {
       revision: issuer.revision,
       configurations: new Map(configurations.map((configuration) => [configuration._id, configuration])),
       claimSources: new Map(claimSources.map((source) => [source._id, source])),
+      authenticationProviders: new Map(providers.map((provider) => [provider._id, provider])),
+      walletClients: new Map(clients.map((client) => [client.clientId, client])),
       keys,
     };
   }

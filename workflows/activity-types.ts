@@ -23,6 +23,8 @@ export interface IssueCredentialInput extends SessionScope {
 export interface CloseIssuanceInput {
   readonly issuerId: string;
   readonly sessionId: string;
+  /** The reusable offer it came from, if it came from one. */
+  readonly offerId?: string;
   /** Absent where a technical fault ended it. */
   readonly outcome?: IssuanceOutcome;
   /** Ledger entries whose credentials are to be erased, where there are any. */
@@ -37,6 +39,30 @@ export interface IssuanceActivities {
   issueCredential(input: IssueCredentialInput): Promise<void>;
   /** Erases claims and credentials, and notes the outcome. */
   closeIssuance(input: CloseIssuanceInput): Promise<void>;
+}
+
+/** How a reusable offer stands; as in its record (store/documents.ts). */
+export type OfferState = 'active' | 'paused' | 'revoked' | 'expired';
+
+export interface SetOfferStateInput {
+  readonly issuerId: string;
+  readonly offerId: string;
+  readonly state: OfferState;
+}
+
+export interface EndOfferSessionsInput {
+  readonly issuerId: string;
+  readonly offerId: string;
+  /** The session to go on after; absent for all of them. */
+  readonly after?: string;
+}
+
+/** The side effects of a reusable offer; made by `createActivities`. Each may run more than once and has its effect once. */
+export interface OfferActivities {
+  /** Notes the state in the offer's record, unless that says it is over. */
+  setOfferState(input: SetOfferStateInput): Promise<void>;
+  /** Tells every open session of the offer that it is withdrawn. */
+  endOfferSessions(input: EndOfferSessionsInput): Promise<void>;
 }
 
 /** Failures that no retry mends: the credential is denied. */

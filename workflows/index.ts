@@ -1,1 +1,2 @@
 export { issuance } from './issuance.js';
+export { offer } from './offer.js';

@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure } from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
@@ -7,11 +7,22 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { beginAuthorization } from './authorization.js';
+import { denialReason } from './denial-reason.js';
+import { handleHolder } from './holder-messages.js';
 import { closeSteps, collectClaimsStep, issueCredentialStep } from './steps.js';
 import * as messages from './messages.js';
-import type { IssuanceInput, IssuanceResult, IssuanceState, RedeemTokenRequest, RequestCredentialRequest } from './messages.js';
+import type {
+  IssuanceInput,
+  IssuanceResult,
+  IssuanceState,
+  RedeemTokenRequest,
+  RefreshTokenRequest,
+  RequestCredentialRequest,
+} from './messages.js';
 import { isTold, tell, type Narrative } from './narrative.js';
 import {
+  approvalDeadline,
   deadlineOf,
   isOver,
   isTechnicalFault,
@@ -20,13 +31,15 @@ import {
   phaseOf,
   type IssuanceProblem,
   type IssuanceRecord,
+  type Redemption,
   type RequestRecord,
 } from './phases.js';
-import { checkCredentialRequest, checkRedemption, checkWithdrawal, refusal } from './refusals.js';
-import { DENIALS } from './activity-types.js';
+import { checkCredentialRequest, checkRedemption, checkRefresh, checkWithdrawal, refusal } from './refusals.js';
 
 /** How long operators may see the phase before this one. */
 const UNTOLD_MS = 1000;
+/** Refreshed access tokens that are good at the same time: a wallet that asks for more loses its oldest. */
+const MOST_TOKENS = 10;
 
 /** One claim session, from offer to outcome. */
 export async function issuance(input: IssuanceInput): Promise<IssuanceResult> {
@@ -59,13 +72,22 @@ class ClaimSession {
       purgeAfterMs: input.purgeAfterSeconds * 1000,
       completionWindowMs: input.completionWindowSeconds * 1000,
       allowedTransactionCodeAttempts: input.transactionCodeAttempts,
+      ...(input.authorization === undefined
+        ? {}
+        : { authorization: beginAuthorization(input.authorization, workflowInfo().startTime.getTime()) }),
+      refreshed: [],
       requests: new Map(),
       wrongTransactionCodes: 0,
       withdrawn: false,
       closed: false,
     };
-    this.#phase = { phase: 'OFFERED', phaseSince: workflowInfo().startTime.getTime() };
+    this.#phase = { phase: phaseOf(this.#record), phaseSince: workflowInfo().startTime.getTime() };
     this.#told = { ...this.#phase, issuedCount: 0 };
+    if (input.authorization !== undefined)
+      handleHolder({ record: () => this.#record, change: (authorization) => this.#change({ authorization }) });
+    setHandler(messages.refreshToken, (request: RefreshTokenRequest) => this.#refreshToken(request), {
+      validator: (request: RefreshTokenRequest) => checkRefresh(this.#record, request),
+    });
     setHandler(messages.redeemToken, (request: RedeemTokenRequest) => this.#redeemToken(request), {
       validator: (request: RedeemTokenRequest) => checkRedemption(this.#input, this.#record, request),
     });
@@ -94,7 +116,8 @@ class ClaimSession {
 
   #summaryOf(wakeAt: number): string {
     if (wakeAt === this.#tellAt) return 'phase lasts';
-    return this.#record.redemption === undefined ? 'offer expires' : 'session ends';
+    const { redemption, authorization } = this.#record;
+    return redemption === undefined && authorization === undefined ? 'offer expires' : 'session ends';
   }
 
   withdraw(): void {
@@ -110,6 +133,7 @@ class ClaimSession {
     await closeSteps({
       issuerId: this.#input.issuerId,
       sessionId: this.#input.sessionId,
+      ...(this.#input.authorization?.offerId === undefined ? {} : { offerId: this.#input.authorization.offerId }),
       ...(fault ? {} : { outcome }),
       // Also of requests that failed: a store that went away may have kept what it did not acknowledge.
       ledgerIds: [...this.#record.requests.keys()].map((id) => this.#ledgerId(id)),
@@ -133,9 +157,31 @@ class ClaimSession {
         tokenExpiresAt,
         apiInstance,
         ...(dpopThumbprint === undefined ? {} : { dpopThumbprint }),
+        codeHash: request.codeHash,
+        ...this.#refreshable(request),
       },
     });
-    return { configurationIds: this.#input.configurations.map(({ id }) => id) };
+    return this.#granted();
+  }
+
+  #refreshable({ refreshToken }: RedeemTokenRequest): Pick<Redemption, 'refreshToken' | 'refreshableUntil'> {
+    const { refreshSeconds } = this.#input;
+    if (refreshToken === undefined || refreshSeconds === undefined) return {};
+    return { refreshToken, refreshableUntil: Date.now() + refreshSeconds * 1000 };
+  }
+
+  #refreshToken({ tokenId, tokenExpiresAt }: RefreshTokenRequest): messages.RedeemTokenResult {
+    const refreshed = [...this.#record.refreshed.slice(1 - MOST_TOKENS), { tokenId, expiresAt: tokenExpiresAt }];
+    this.#change({ refreshed });
+    return this.#granted();
+  }
+
+  #granted(): messages.RedeemTokenResult {
+    const byAuthorizationDetails = this.#input.authorization?.byAuthorizationDetails ?? [];
+    return {
+      configurationIds: this.#input.configurations.map(({ id }) => id),
+      ...(byAuthorizationDetails.length === 0 ? {} : { byAuthorizationDetails }),
+    };
   }
 
   #requestCredential(request: RequestCredentialRequest): Promise<messages.RequestCredentialResult> {
@@ -148,17 +194,31 @@ class ClaimSession {
 
   async #issue(request: RequestCredentialRequest): Promise<messages.RequestCredentialResult> {
     try {
+      if (this.#isUndecided()) await this.#decision(request);
       await this.#collectClaims(request);
       return await this.#oneAtATime(() => this.#sign(request));
     } catch (error) {
-      const denied = isDenial(error);
-      this.#setStatus(request, denied ? 'denied' : 'failed');
+      const reason = denialReason(error);
+      this.#setStatus(request, reason === undefined ? 'failed' : 'denied');
       this.#results.delete(request.requestId);
-      throw refusal(
-        'credential_request_denied',
-        denied ? 'the claims do not allow this credential' : 'the credential could not be issued',
-      );
+      throw refusal('credential_request_denied', reason ?? 'the credential could not be issued');
     }
+  }
+
+  /** Whether the decision that the interaction hook left open is still to come. */
+  #isUndecided(): boolean {
+    const { authorization, withdrawn } = this.#record;
+    return authorization?.approval === 'pending' && authorization.ended === undefined && !withdrawn;
+  }
+
+  /** Days, if need be. */
+  async #decision(request: RequestCredentialRequest): Promise<void> {
+    this.#setStatus(request, 'approving');
+    const patience = Math.max(approvalDeadline(this.#record) - Date.now(), 1);
+    const isDecided = await condition(() => !this.#isUndecided(), patience, { summary: 'decision expires' });
+    if (!isDecided) throw refusal('credential_request_denied', 'the issuer did not decide in time');
+    if (this.#record.authorization?.ended !== undefined || this.#record.withdrawn)
+      throw refusal('credential_request_denied', 'the issuer refused');
   }
 
   async #collectClaims(request: RequestCredentialRequest): Promise<void> {
@@ -242,6 +302,7 @@ class ClaimSession {
       issuedCount: issuedCount(this.#record),
       ...(outcome === undefined ? {} : { outcome }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+      ...(this.#record.authorization?.error === undefined ? {} : { error: this.#record.authorization.error }),
     };
   }
 
@@ -252,9 +313,4 @@ class ClaimSession {
       wrongTransactionCodes: this.#record.wrongTransactionCodes,
     };
   }
-}
-
-function isDenial(error: unknown): boolean {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  return cause instanceof ApplicationFailure && DENIALS.some((type) => type === cause.type);
 }

@@ -1,6 +1,7 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { ISSUANCE_OUTCOME, ISSUANCE_PHASE, ISSUANCE_PROBLEM, ISSUED_COUNT, PHASE_SINCE } from './search-attributes.js';
+import type { AuthorizationError } from './messages.js';
 import type { IssuanceOutcome, IssuancePhase, IssuanceProblem } from './phases.js';
 
 /** What an operator can see of an issuance. */
@@ -10,10 +11,16 @@ export interface Narrative {
   readonly issuedCount: number;
   readonly outcome?: IssuanceOutcome;
   readonly problem?: IssuanceProblem;
+  /** What the provider or the interaction hook ended it with. */
+  readonly error?: AuthorizationError;
 }
 
 const TELLS: Readonly<Record<IssuancePhase, string>> = {
   OFFERED: 'Waiting for the wallet to redeem the offer.',
+  WAIT_AUTH: 'Waiting for the holder to log in at the authentication provider.',
+  WAIT_INTERACTION: 'Waiting for the holder to come back from the interaction hook.',
+  WAIT_APPROVAL: 'Waiting for the decision that the interaction hook left open.',
+  WAIT_CODE: 'The holder was sent back to the wallet; waiting for it to redeem the authorization code.',
   WAIT_REQUEST: 'The wallet holds an access token; waiting for its credential request.',
   COLLECTING_CLAIMS: 'Asking the claims source.',
   SIGNING: 'Building, signing and storing the credential.',
@@ -45,12 +52,13 @@ function changesSince(now: Narrative, before: Narrative): SearchAttributeUpdateP
   return updates;
 }
 
-function details({ phase, phaseSince, issuedCount, outcome, problem }: Narrative): string {
+function details({ phase, phaseSince, issuedCount, outcome, problem, error }: Narrative): string {
   return [
     `**${phase}** since ${new Date(phaseSince).toISOString()}`,
     TELLS[phase],
     ...(problem === undefined ? [] : [`Problem: **${problem}**. It goes on by itself when the cause is gone.`]),
     ...(issuedCount === 0 ? [] : [`Credential requests answered: ${issuedCount}`]),
+    ...(error === undefined ? [] : [`Authorization error: **${error}**`]),
     ...(outcome === undefined ? [] : [`Outcome: **${outcome}**`]),
   ].join('\n\n');
 }

@@ -1,5 +1,18 @@
+import { authorizationDeadline, authorizationPhase, type AuthorizationEnd, type AuthorizationRecord } from './authorization.js';
+import type { RefreshTokenBinding } from './messages.js';
+
 /** Where an issuance stands. Read by operators as the search attribute `IssuancePhase`. */
-export type IssuancePhase = 'OFFERED' | 'WAIT_REQUEST' | 'COLLECTING_CLAIMS' | 'SIGNING' | 'WAIT_NOTIFICATION' | 'CLOSED';
+export type IssuancePhase =
+  | 'OFFERED'
+  | 'WAIT_AUTH'
+  | 'WAIT_INTERACTION'
+  | 'WAIT_APPROVAL'
+  | 'WAIT_CODE'
+  | 'WAIT_REQUEST'
+  | 'COLLECTING_CLAIMS'
+  | 'SIGNING'
+  | 'WAIT_NOTIFICATION'
+  | 'CLOSED';
 
 /** How an issuance ended. A technical fault has no outcome: the workflow fails. */
 export type IssuanceOutcome =
@@ -10,7 +23,8 @@ export type IssuanceOutcome =
   | 'expired'
   | 'denied'
   | 'code_attempts_exceeded'
-  | 'withdrawn';
+  | 'withdrawn'
+  | AuthorizationEnd;
 
 /** Why a running issuance makes no progress. */
 export type IssuanceProblem = 'stuck:claims' | 'stuck:signer';
@@ -26,12 +40,23 @@ export interface Redemption {
   readonly tokenExpiresAt: number;
   readonly apiInstance: string;
   readonly dpopThumbprint?: string;
+  readonly codeHash: string;
+  readonly refreshToken?: RefreshTokenBinding;
+  /** Until when the grant can be refreshed, milliseconds since the epoch. */
+  readonly refreshableUntil?: number;
+}
+
+/** A further access token of the grant. */
+export interface RefreshedToken {
+  readonly tokenId: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
 }
 
 /** One credential request and what became of it. */
 export interface RequestRecord {
   readonly configurationId: string;
-  readonly status: 'collecting' | 'signing' | 'issued' | 'denied' | 'failed';
+  readonly status: 'approving' | 'collecting' | 'signing' | 'issued' | 'denied' | 'failed';
   /** When it came to this status, milliseconds since the epoch. */
   readonly since: number;
   readonly event?: NotificationEvent;
@@ -44,7 +69,10 @@ export interface IssuanceRecord {
   readonly purgeAfterMs: number;
   readonly completionWindowMs: number;
   readonly allowedTransactionCodeAttempts: number;
+  /** With an authorization code: how far the holder is. */
+  readonly authorization?: AuthorizationRecord;
   readonly redemption?: Redemption;
+  readonly refreshed: readonly RefreshedToken[];
   readonly requests: ReadonlyMap<string, RequestRecord>;
   readonly wrongTransactionCodes: number;
   readonly withdrawn: boolean;
@@ -55,19 +83,27 @@ export interface IssuanceRecord {
 export function phaseOf(record: IssuanceRecord): IssuancePhase {
   if (record.closed) return 'CLOSED';
   const requests = [...record.requests.values()];
+  if (requests.some(({ status }) => status === 'approving')) return 'WAIT_APPROVAL';
   if (requests.some(({ status }) => status === 'collecting')) return 'COLLECTING_CLAIMS';
   if (requests.some(({ status }) => status === 'signing')) return 'SIGNING';
   if (requests.some(({ status }) => status === 'issued')) return 'WAIT_NOTIFICATION';
-  return record.redemption === undefined ? 'OFFERED' : 'WAIT_REQUEST';
+  if (record.redemption !== undefined) return 'WAIT_REQUEST';
+  return record.authorization === undefined ? 'OFFERED' : authorizationPhase(record.authorization);
 }
 
 /** When the issuance ends if nothing more happens, milliseconds since the epoch. */
 export function deadlineOf(record: IssuanceRecord): number {
-  const { redemption } = record;
-  if (redemption === undefined) return record.expiresAt;
-  let deadline = redemption.tokenExpiresAt;
+  const { redemption, authorization } = record;
+  if (redemption === undefined)
+    return authorization === undefined ? record.expiresAt : authorizationDeadline(authorization, record.expiresAt);
+  let deadline = Math.max(
+    redemption.tokenExpiresAt,
+    redemption.refreshableUntil ?? 0,
+    ...record.refreshed.map(({ expiresAt }) => expiresAt),
+  );
   for (const { status, since, event } of record.requests.values()) {
-    if (status === 'collecting' || status === 'signing') deadline = Math.max(deadline, since + 2 * record.completionWindowMs);
+    if (isUnderWay(status)) deadline = Math.max(deadline, since + 2 * record.completionWindowMs);
+    if (status === 'approving') deadline = Math.max(deadline, approvalDeadline(record) + 2 * record.completionWindowMs);
     if (status === 'issued' && event === undefined) deadline = Math.max(deadline, since + record.purgeAfterMs);
   }
   return deadline;
@@ -76,7 +112,8 @@ export function deadlineOf(record: IssuanceRecord): number {
 /** Whether nothing is left to wait for. */
 export function isOver(record: IssuanceRecord): boolean {
   const requests = [...record.requests.values()];
-  if (requests.some(({ status }) => status === 'collecting' || status === 'signing')) return false;
+  if (requests.some(({ status }) => isUnderWay(status))) return false;
+  if (record.authorization?.ended !== undefined) return true;
   const issued = requests.filter(({ status }) => status === 'issued');
   if (issued.length === 0) return record.withdrawn || attemptsExceeded(record);
   const configurations = new Set(issued.map(({ configurationId }) => configurationId));
@@ -91,6 +128,7 @@ export function outcomeOf(record: IssuanceRecord): IssuanceOutcome {
   if (events.has('credential_deleted')) return 'deleted';
   if (events.has('credential_failure')) return 'failed_by_wallet';
   if (requests.some(({ status }) => status === 'issued')) return 'issued_unacknowledged';
+  if (record.authorization?.ended !== undefined) return record.authorization.ended;
   if (record.withdrawn) return 'withdrawn';
   if (attemptsExceeded(record)) return 'code_attempts_exceeded';
   return requests.some(({ status }) => status === 'denied') ? 'denied' : 'expired';
@@ -116,6 +154,15 @@ export function takenBy(record: IssuanceRecord, configurationId: string): string
 
 export function issuedCount(record: IssuanceRecord): number {
   return [...record.requests.values()].filter(({ status }) => status === 'issued').length;
+}
+
+/** Until when a decision that the interaction hook left open can come, milliseconds since the epoch. */
+export function approvalDeadline({ authorization }: IssuanceRecord): number {
+  return authorization === undefined ? 0 : (authorization.approvalSince ?? authorization.since) + authorization.limits.approvalMs;
+}
+
+function isUnderWay(status: RequestRecord['status']): boolean {
+  return status === 'approving' || status === 'collecting' || status === 'signing';
 }
 
 function attemptsExceeded(record: IssuanceRecord): boolean {

@@ -1,14 +1,16 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
+import { isBrowserId, newBrowserId } from '../http/browser-id.js';
+import { FORM_MS, formToken, isFormToken } from '../http/form-token.js';
 import { recorded, type EventLocals } from '../http/recorded.js';
 import { readFormBody, RequestBodyError } from '../http/request-body.js';
-import { FORM_MS, formToken, isBrowserId, isFormToken, newBrowserId } from './form-token.js';
 import { beginLogin, currentLogin, endLogin } from './login-session.js';
 import { loggedInPage, loginPage, pagePolicy } from './pages.js';
 import { mayRead, type CodecServices } from './services.js';
 
 const FORM_BYTES = 4096;
 const CATEGORY = 'TEMPORAL_CODEC';
+const PURPOSE = 'temporal-codec-form';
 
 /** A login or logout that was refused; answered by the login page. `code` is what the event log gets. */
 class LoginRefusal extends Error {
@@ -90,7 +92,7 @@ export function loginErrors(services: CodecServices): ErrorRequestHandler {
 function requireOwnForm({ context, cookies }: CodecServices, request: Request, form: ReadonlyMap<string, string>): void {
   const { ring, now } = context;
   const browserId = cookies.read(request, cookies.form);
-  if (isFormToken({ ring, browserId, token: form.get('form_token'), now: now() })) return;
+  if (isFormToken({ ring, purpose: PURPOSE, browserId, token: form.get('form_token'), now: now() })) return;
   throw new LoginRefusal(403, 'form_expired', 'This form was too old or cookies are blocked. Please send it again.');
 }
 
@@ -122,7 +124,7 @@ function newFormToken({ context, cookies }: CodecServices, request: Request, res
   const known = cookies.read(request, cookies.form);
   const browserId = isBrowserId(known) ? known : newBrowserId();
   cookies.set(response, { name: cookies.form, value: browserId, maxAgeMs: FORM_MS });
-  return formToken({ ring: context.ring, browserId, now: context.now() });
+  return formToken({ ring: context.ring, purpose: PURPOSE, browserId, now: context.now() });
 }
 
 function sendPage({ context }: CodecServices, response: Response, html: string): void {

@@ -1,10 +1,15 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
 import type { Config } from '../../config/config.js';
+import { registerAuthenticationProviders } from '../management/authentication-providers/provider.openapi.js';
 import { registerClaimSources } from '../management/claim-sources/claim-source.openapi.js';
 import { registerEvents } from '../management/events.openapi.js';
 import { registerOAuthToken } from '../management/oauth-token.openapi.js';
 import { registerOffers } from '../management/offers/offer.openapi.js';
+import { registerOpenIdConfiguration } from '../management/openid-configuration/openid-configuration.openapi.js';
+import { registerReusableOffers } from '../management/reusable-offers/reusable-offer.openapi.js';
 import { registerConfigurations } from '../management/sd-jwt-configurations/configuration.openapi.js';
+import { registerUsers } from '../management/users/user.openapi.js';
+import { registerWalletClients } from '../management/wallet-clients/wallet-client.openapi.js';
 import { registerWalletEndpoints } from '../wallet/wallet.openapi.js';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -16,7 +21,12 @@ export function buildOpenApiDocument(config: Config): OpenApiDocument {
   registerOAuthToken(registry);
   registerConfigurations(registry);
   registerClaimSources(registry);
+  registerAuthenticationProviders(registry);
+  registerOpenIdConfiguration(registry);
   registerOffers(registry, config);
+  registerUsers(registry);
+  registerWalletClients(registry);
+  registerReusableOffers(registry);
   registerEvents(registry);
   registerWalletEndpoints(registry);
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({

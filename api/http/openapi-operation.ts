@@ -45,11 +45,15 @@ export interface ManagementOperation {
   readonly answer?: z.ZodType;
   /** It may be refused with 409. */
   readonly conflict?: string;
+  /** What callers without a token get at the same path, for ids of their own. */
+  readonly inPublic?: { readonly answer: z.ZodType; readonly refusal: z.ZodType };
 }
 
 /** Describes a management operation together with the refusals that every one of them may give. */
 export function registerManagementOperation(registry: OpenAPIRegistry, operation: ManagementOperation): void {
-  const { method, path, tag, summary, description, stem, roles, id = false, query, headers, body, status, answer } = operation;
+  const { method, path, tag, summary, description, stem, roles, id = false, query, headers, body, status, inPublic } = operation;
+  const answer =
+    inPublic === undefined || operation.answer === undefined ? operation.answer : z.union([operation.answer, inPublic.answer]);
   const notes = [description, `Roles: ${roles.join(', ')}.`, `Events: \`${stem}_START\`, \`${stem}_SUCCESS\`, \`${stem}_FAIL\`.`];
   registry.registerPath({
     method,
@@ -58,7 +62,7 @@ export function registerManagementOperation(registry: OpenAPIRegistry, operation
     operationId: `${method}${path.replace(/[^A-Za-z0-9]+(.)?/g, (_match, letter: string | undefined) => (letter ?? '').toUpperCase())}`,
     summary,
     description: notes.filter((note) => note !== undefined).join('\n\n'),
-    security: [{ managementToken: [] }],
+    security: [{ managementToken: [] }, ...(inPublic === undefined ? [] : [{}])],
     request: {
       ...(id ? { params: z.object({ id: z.string() }) } : {}),
       ...(query === undefined ? {} : { query }),
@@ -72,8 +76,9 @@ export function registerManagementOperation(registry: OpenAPIRegistry, operation
   });
 }
 
-function refusals({ id, query, body, headers, conflict }: ManagementOperation): Responses {
-  const error = (description: string) => ({ description, content: json(managementErrorSchema) });
+function refusals({ id, query, body, headers, conflict, inPublic }: ManagementOperation): Responses {
+  const schema = inPublic === undefined ? managementErrorSchema : z.union([managementErrorSchema, inPublic.refusal]);
+  const error = (description: string) => ({ description, content: json(schema) });
   return {
     ...(query !== undefined || body !== undefined || headers !== undefined
       ? { 400: error('The request is at fault; `details` says where.') }

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { Database } from '../../store/database.js';
 import { spendOnce } from '../../store/spent.js';
 import { OAuthError } from '../http/errors.js';
+import type { DpopNonces } from './dpop-nonce.js';
 import { isSignedBy, JwsError, parseCompactJws, WALLET_ALGORITHMS, type CompactJws } from './jws.js';
 import { importWalletKey, WalletKeyError, type WalletKey } from './wallet-key.js';
 
@@ -14,7 +15,7 @@ export interface DpopExpectation {
   /** The access token the proof comes with, at protected resources. */
   readonly accessToken?: string;
   /** Whether a nonce of ours is current; `mint` makes one to answer with. Without it no nonce is asked for. */
-  readonly nonce?: { readonly isCurrent: (nonce: string) => boolean; readonly mint: () => string };
+  readonly nonce?: DpopNonces;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -3,6 +3,7 @@ import { issuerSigners } from '../../keys/issuer-signers.js';
 import type { ApiContext } from '../context.js';
 import { OAuthError } from '../http/errors.js';
 import { AccessTokenError, type AccessToken, type AccessTokenVerifier } from './access-token.js';
+import { requiredDpopNonces } from './dpop-nonce.js';
 import { dpopHeader, spendDpopProof, verifyDpopProof } from './dpop.js';
 import { WALLET_ALGORITHMS } from './jws.js';
 
@@ -10,7 +11,7 @@ type Scheme = 'Bearer' | 'DPoP';
 
 /** What a protected resource checks tokens with. */
 export interface ProtectedResource {
-  readonly context: Pick<ApiContext, 'db' | 'directory' | 'ring' | 'now'>;
+  readonly context: Pick<ApiContext, 'config' | 'db' | 'directory' | 'ring' | 'now'>;
   readonly issuerId: string;
   readonly tokens: AccessTokenVerifier;
   /** The endpoint's public URL. */
@@ -20,7 +21,7 @@ export interface ProtectedResource {
 /**
  * The access token of a request to a protected resource, checked with its sender constraint (RFC 6750 2.1, RFC 9449 7).
  *
- * @throws {OAuthError} 401 `invalid_token` or `invalid_dpop_proof` with `WWW-Authenticate`; 400 `invalid_request` for a
+ * @throws {OAuthError} 401 `invalid_token`, `invalid_dpop_proof` or `use_dpop_nonce` with `WWW-Authenticate`; 400 `invalid_request` for a
  *   token anywhere but in the Authorization header
  */
 export async function authorizedToken(request: Request, resource: ProtectedResource): Promise<AccessToken> {
@@ -87,7 +88,9 @@ async function checkPossession(
   try {
     const header = dpopHeader(request);
     if (header === undefined) throw new OAuthError('invalid_dpop_proof', 'send a DPoP proof in the DPoP header');
-    const proof = verifyDpopProof(header, { method: request.method, url, accessToken: text, now });
+    const nonce = requiredDpopNonces({ config: context.config, ring: context.ring, issuerId, now });
+    const expected = { method: request.method, url, accessToken: text, now };
+    const proof = verifyDpopProof(header, nonce === undefined ? expected : { ...expected, nonce });
     if (proof.thumbprint !== thumbprint)
       throw invalidToken('DPoP', 'the access token is bound to another key than the DPoP proof shows');
     await spendDpopProof({ db: context.db, issuerId, proof, now });

@@ -1,11 +1,12 @@
 import type { RequestHandler } from 'express';
-import type { TransactionCodeDocument } from '../../store/documents.js';
+import type { IssuanceDocument, TransactionCodeDocument } from '../../store/documents.js';
 import { DEFAULT_ISSUER_ID } from '../../store/issuer-directory.js';
 import type { ApiContext } from '../context.js';
 import { OAuthError } from '../http/errors.js';
 import { methodNotAllowed } from '../http/method-not-allowed.js';
 import { recorded, type EventLocals } from '../http/recorded.js';
 import { isOfferReference, offerReference, parseRoutedCode, preAuthorizedCode } from '../oauth/pre-authorized-code.js';
+import { buildReusableOffer, findReusableOffer, type ReusableCredentialOffer } from './reusable-offer.js';
 import { PRE_AUTHORIZED_CODE_GRANT } from './token.js';
 
 /** A Credential Offer object with the pre-authorized code grant (OID4VCI 4.1.1). */
@@ -62,7 +63,7 @@ export function credentialOfferUri(
 
 /**
  * `GET /v1/openid/offers/:id`: an offer by reference (OID4VCI 4.1.3). Wallets may fetch it again; it is there until it
- * expires, is withdrawn, or the issuance is over. An id of another shape is left to the routes that follow.
+ * expires, is withdrawn or revoked, or the issuance is over. An id of another shape is left to the routes that follow.
  */
 export function credentialOfferEndpoint(context: ApiContext): RequestHandler {
   const answer = recorded(
@@ -70,12 +71,11 @@ export function credentialOfferEndpoint(context: ApiContext): RequestHandler {
     { stem: 'OPENID_CREDENTIAL_OFFER_RETRIEVE', category: 'OPENID' },
     async (request, response) => {
       const reference = String(request.params.id);
-      const session = await findOfferedSession(context, reference);
-      if (session === undefined)
-        throw new OAuthError('invalid_request', 'there is no such offer, or it is over', { status: 404 });
-      (response.locals as EventLocals).eventData = { offerId: session._id };
+      const found = await findOffer(context, reference);
+      if (found === undefined) throw new OAuthError('invalid_request', 'there is no such offer, or it is over', { status: 404 });
+      (response.locals as EventLocals).eventData = { offerId: found.id };
       response.setHeader('Cache-Control', 'no-store');
-      response.json(buildCredentialOffer(context, session));
+      response.json(found.offer);
     },
   );
   const refuse = methodNotAllowed('GET');
@@ -88,14 +88,30 @@ export function credentialOfferEndpoint(context: ApiContext): RequestHandler {
   };
 }
 
-async function findOfferedSession({ db, ring, now }: ApiContext, reference: string): Promise<OfferedSession | undefined> {
+async function findOffer(
+  context: ApiContext,
+  reference: string,
+): Promise<{ id: string; offer: CredentialOffer | ReusableCredentialOffer } | undefined> {
+  const reusable = await findReusableOffer(context, reference);
+  if (reusable !== undefined) return { id: reusable._id, offer: buildReusableOffer(context, reusable) };
+  const session = await findOfferedSession(context, reference);
+  return session === undefined ? undefined : { id: session._id, offer: buildCredentialOffer(context, session) };
+}
+
+async function findOfferedSession(context: ApiContext, reference: string): Promise<OfferedSession | undefined> {
+  const session = await findOfferedIssuance(context, reference);
+  if (session === undefined || session.withdrawnAt !== undefined || session.closedAt !== undefined) return undefined;
+  return session.expiresAt.getTime() <= context.now() ? undefined : session;
+}
+
+/** The pre-authorized offer that a reference was given out for, whatever has become of it. */
+export async function findOfferedIssuance({ db, ring }: ApiContext, reference: string): Promise<IssuanceDocument | undefined> {
   const sessionId = parseRoutedCode(reference)?.sessionId ?? '';
   const session = await db.issuances.findOne(
-    { _id: sessionId, issuerId: DEFAULT_ISSUER_ID },
+    { _id: sessionId, issuerId: DEFAULT_ISSUER_ID, grantType: 'pre-authorized_code' },
     { projection: { claims: 0, collected: 0 } },
   );
-  if (session === null || session.withdrawnAt !== undefined || session.closedAt !== undefined) return undefined;
-  if (session.expiresAt.getTime() <= now()) return undefined;
+  if (session === null) return undefined;
   const { issuerId, codeKey } = session;
   return isOfferReference({ ring, issuerId, sessionId, codeKey }, reference) ? session : undefined;
 }

@@ -72,12 +72,18 @@ async function byConfigurationId(
   if (typeof id !== 'string') throw malformed('credential_configuration_id must be a string');
   const configuration = await find(id);
   if (configuration === undefined) throw unknownConfiguration();
-  if (token.authorizationDetails !== undefined) {
+  if (isByIdentifier(token, id)) {
     throw malformed('the token response named credential_identifiers: select by credential_identifier');
   }
   if (!token.configurationIds.includes(id))
     throw insufficientScope(token, 'the access token does not cover this credential configuration');
   return configuration;
+}
+
+/** What was asked for by scope, beside authorization_details, has no identifier (OID4VCI 8.2). */
+function isByIdentifier({ authorizationDetails, configurationIds }: AccessToken, id: string): boolean {
+  const named = new Set(authorizationDetails?.map(({ credential_configuration_id }) => credential_configuration_id));
+  return named.has(id) || (named.size > 0 && configurationIds.every((covered) => named.has(covered)));
 }
 
 async function byIdentifier(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Response } from 'express';
-import type { AlreadyRedeemed, RedeemTokenRequest, RedeemTokenResult } from '../../workflows/messages.js';
+import type { AlreadyRedeemed, RedeemTokenRequest, RedeemTokenResult, RefreshTokenBinding } from '../../workflows/messages.js';
 import { OAuthError, UnavailableError } from '../http/errors.js';
 import { IssuanceNotFound, IssuanceRefusal } from '../issuance-client.js';
 import { codeHash, parseRoutedCode, transactionCodeHash } from '../oauth/pre-authorized-code.js';
@@ -13,6 +13,10 @@ export interface PresentedCode {
   /** How long the token is to live, in seconds. */
   readonly lifetimeSeconds: number;
   readonly dpopThumbprint: string | undefined;
+  /** With an authorization code: by whom it is presented. */
+  readonly presenter?: Pick<RedeemTokenRequest, 'clientBinding' | 'codeChallenge'>;
+  /** The refresh token that the wallet is to get along. */
+  readonly refreshToken: RefreshTokenBinding | undefined;
 }
 
 /** A code redeemed: the token is still to be signed. */
@@ -22,11 +26,14 @@ export interface Redemption {
   /** Milliseconds since the epoch, in whole seconds. */
   readonly tokenExpiresAt: number;
   readonly configurationIds: readonly string[];
+  /** Which of them were asked for by `authorization_details` at the authorization endpoint. */
+  readonly byAuthorizationDetails: readonly string[];
 }
 
 /**
- * Redeems a pre-authorized code in its workflow, which alone decides (OID4VCI 6.1, 13.6). A code whose earlier answer
- * was lost is redeemed anew in its place.
+ * Redeems a pre-authorized or authorization code in its workflow, which alone decides (OID4VCI 6.1, 13.6). A code whose
+ * earlier answer was lost is redeemed anew in its place. An authorization code that comes twice ends what it brought
+ * (RFC 6749 4.1.2).
  *
  * @param response the answer that will carry the token: what becomes of it decides whether a retry may succeed
  * @throws {OAuthError} `invalid_grant` or `invalid_request` (OID4VCI 6.3)
@@ -34,12 +41,14 @@ export interface Redemption {
  */
 export async function redeemCode(services: WalletServices, response: Response, presented: PresentedCode): Promise<Redemption> {
   const route = parseRoutedCode(presented.code);
-  if (route === undefined) throw invalidGrant('the pre-authorized code is not valid');
+  if (route === undefined) throw invalidGrant('the code is not valid');
   const { sessionId, secret } = route;
   const proof = {
     codeHash: codeHash(secret),
     ...transactionCodeProof(services, sessionId, presented.transactionCode),
     ...(presented.dpopThumbprint === undefined ? {} : { dpopThumbprint: presented.dpopThumbprint }),
+    ...presented.presenter,
+    ...(presented.refreshToken === undefined ? {} : { refreshToken: presented.refreshToken }),
   };
   const redeem = async (supersedes?: string): Promise<Redemption> => {
     const attempt = {
@@ -47,20 +56,32 @@ export async function redeemCode(services: WalletServices, response: Response, p
       ...proof,
       ...(supersedes === undefined ? {} : { supersedes }),
     };
-    const { configurationIds } = await attemptRedemption(services, response, { sessionId, attempt });
-    return { sessionId, tokenId: attempt.tokenId, tokenExpiresAt: attempt.tokenExpiresAt, configurationIds };
+    const { tokenId, tokenExpiresAt } = attempt;
+    const { configurationIds, byAuthorizationDetails = [] } = await attemptRedemption(services, response, { sessionId, attempt });
+    return { sessionId, tokenId, tokenExpiresAt, configurationIds, byAuthorizationDetails };
   };
   try {
     return await redeem();
   } catch (error) {
     const holder = await supersededBy(services, error, presented);
-    if (holder === undefined) throw answerOf(error);
+    if (holder === undefined) {
+      if (presented.presenter !== undefined && isReuse(error)) await revoke(services, sessionId);
+      throw answerOf(error);
+    }
     try {
       return await redeem(holder.attemptId);
     } catch (again) {
       throw answerOf(again);
     }
   }
+}
+
+function isReuse(error: unknown): boolean {
+  return error instanceof IssuanceRefusal && error.type === 'already_redeemed';
+}
+
+function revoke({ context, issuer }: WalletServices, sessionId: string): Promise<void> {
+  return context.issuances.revokeGrant({ issuerId: issuer.id, sessionId });
 }
 
 function transactionCodeProof(
@@ -122,10 +143,9 @@ async function supersededBy(
 }
 
 function answerOf(error: unknown): unknown {
-  if (error instanceof IssuanceNotFound)
-    return invalidGrant('the pre-authorized code is not valid any more; ask for a new offer', error);
+  if (error instanceof IssuanceNotFound) return invalidGrant('the code is not valid any more; begin anew', error);
   if (!(error instanceof IssuanceRefusal)) return error;
-  if (error.type === 'already_redeemed') return invalidGrant('the pre-authorized code was used', error);
+  if (error.type === 'already_redeemed') return invalidGrant('the code was used', error);
   if (error.type === 'invalid_grant') return invalidGrant(error.message, error);
   return error.type === 'invalid_request' ? new OAuthError('invalid_request', error.message, { cause: error }) : error;
 }

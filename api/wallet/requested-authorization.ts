@@ -17,7 +17,7 @@ export async function grantedConfigurations(
   { code, authorizationDetails }: { code: string; authorizationDetails: string | undefined },
 ): Promise<readonly string[] | undefined> {
   if (authorizationDetails === undefined) return undefined;
-  const requested = requestedConfigurations(authorizationDetails);
+  const requested = requestedConfigurations(authorizationDetails, { issuerIdentifier: issuer.identifier });
   const sessionId = parseRoutedCode(code)?.sessionId;
   if (sessionId === undefined) return requested;
   const offer = await context.db.issuances.findOne(
@@ -30,6 +30,26 @@ export async function grantedConfigurations(
     throw invalid('authorization_details names a credential configuration that was not offered');
   }
   return requested;
+}
+
+/**
+ * Likewise for an authorization code or a refresh token: what the session's record says was granted. Whether the token is
+ * good is the workflow's to say afterwards.
+ *
+ * @throws {OAuthError} `invalid_authorization_details`
+ */
+export async function sessionConfigurations(
+  { context, issuer }: WalletServices,
+  { text, authorizationDetails }: { text: string; authorizationDetails: string },
+): Promise<readonly string[]> {
+  const requested = requestedConfigurations(authorizationDetails, { issuerIdentifier: issuer.identifier });
+  const sessionId = parseRoutedCode(text)?.sessionId;
+  const session =
+    sessionId === undefined
+      ? null
+      : await context.db.issuances.findOne({ _id: sessionId, issuerId: issuer.id }, { projection: { configurationIds: 1 } });
+  if (session === null || requested.every((id) => session.configurationIds.includes(id))) return requested;
+  throw invalid('authorization_details names a credential configuration that was not authorized');
 }
 
 function isEqual(given: string, expected: string): boolean {

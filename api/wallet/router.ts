@@ -6,6 +6,7 @@ import { authorizationServerMetadata } from './authorization-server-metadata.js'
 import { credentialEndpoint } from './credential.js';
 import { credentialOfferEndpoint } from './credential-offer.js';
 import { deferredCredentialEndpoint } from './deferred-credential.js';
+import { withDpopNonce } from './dpop-nonce-header.js';
 import { malformedAs, uncached, type Endpoint } from './endpoint.js';
 import { issuerMetadata } from './issuer-metadata.js';
 import { jwks } from './jwks.js';
@@ -13,6 +14,7 @@ import { jwtVcIssuer } from './jwt-vc-issuer.js';
 import { nonceEndpoint } from './nonce.js';
 import { notificationEndpoint } from './notification.js';
 import { documentEndpoint } from './published-document.js';
+import { pushedAuthorizationEndpoint } from './pushed-authorization.js';
 import { walletServices } from './services.js';
 import { tokenEndpoint } from './token.js';
 import { typeMetadataAt } from './type-metadata.js';
@@ -31,7 +33,10 @@ export function createWalletRouter(context: ApiContext): Router {
       .all(methodNotAllowed('GET'));
   };
   const post = (path: string, endpoint: Endpoint) => {
-    router.route(path).post(uncached(endpoint)).all(methodNotAllowed('POST'));
+    router
+      .route(path)
+      .post(uncached(withDpopNonce(services, endpoint)))
+      .all(methodNotAllowed('POST'));
   };
   const operation = (stem: string, malformed: string, endpoint: Endpoint) =>
     recorded(context, { stem, category: 'OPENID' }, malformedAs(malformed, endpoint)) as Endpoint;
@@ -42,6 +47,10 @@ export function createWalletRouter(context: ApiContext): Router {
       ...(issuer.path === '' ? [] : [`/.well-known/${name}${literal(issuer.path)}`]),
     ]);
 
+  post(
+    PATHS.pushedAuthorization,
+    operation('OPENID_PUSHED_AUTHORIZATION', 'invalid_request', pushedAuthorizationEndpoint(services)),
+  );
   post(PATHS.token, operation('OPENID_TOKEN', 'invalid_request', tokenEndpoint(services)));
   post(PATHS.credential, operation('OPENID_CREDENTIAL', 'invalid_credential_request', credentialEndpoint(services)));
   post(

@@ -1,5 +1,6 @@
 import type { ApiContext } from '../context.js';
 import { AccessTokenVerifier } from '../oauth/access-token.js';
+import { ClientSecrets } from '../oauth/client-secrets.js';
 import { TokenDeliveries } from '../oauth/token-delivery.js';
 import { SessionCalls } from './session-calls.js';
 import { walletIssuer, type WalletIssuer } from './wallet-issuer.js';
@@ -9,6 +10,7 @@ export interface WalletServices {
   readonly context: ApiContext;
   readonly issuer: WalletIssuer;
   readonly tokens: AccessTokenVerifier;
+  readonly secrets: ClientSecrets;
   readonly deliveries: TokenDeliveries;
   readonly calls: SessionCalls;
 }
@@ -24,6 +26,7 @@ export function walletServices(context: ApiContext): WalletServices {
     context,
     issuer,
     tokens: new AccessTokenVerifier({ issuerIdentifier: issuer.identifier }),
+    secrets: new ClientSecrets({ now: context.now }),
     deliveries: new TokenDeliveries({
       db: context.db,
       issuerId: issuer.id,

@@ -3,11 +3,26 @@ import { z } from 'zod';
 import { json, oauthErrorSchema } from '../http/openapi-operation.js';
 
 const document = z.record(z.string(), z.unknown());
-const offer = z.object({
+/** A credential offer; where it is served, api/management/reusable-offers says, whose path it shares. */
+export const walletOfferSchema = z.object({
   credential_issuer: z.url(),
   credential_configuration_ids: z.array(z.string()).min(1),
   grants: document,
 });
+
+const pushedRequest = z.object({
+  response_type: z.literal('code'),
+  client_id: z.string(),
+  redirect_uri: z.string(),
+  code_challenge: z.string(),
+  code_challenge_method: z.literal('S256'),
+  scope: z.string().optional(),
+  authorization_details: z.string().optional(),
+  issuer_state: z.string().optional(),
+  state: z.string().optional(),
+  dpop_jkt: z.string().optional(),
+});
+const pushedResponse = z.object({ request_uri: z.string(), expires_in: z.int() });
 
 const tokenRequest = z.object({
   grant_type: z.string(),
@@ -39,11 +54,15 @@ export function registerWalletEndpoints(registry: OpenAPIRegistry): void {
   registerDocument('/.well-known/jwt-vc-issuer', 'JWT VC Issuer metadata (SD-JWT VC 5)');
   registerDocument('/v1/oauth/jwks', 'Keys of access tokens (RFC 7517)');
   register(registry, {
-    method: 'get',
-    path: '/v1/openid/offers/{id}',
-    summary: 'Credential offer by reference (OID4VCI 4.1.3)',
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 200: { description: 'The offer.', content: json(offer) }, 404: refusal },
+    method: 'post',
+    path: '/v1/oauth/par',
+    summary: 'Pushed authorization request endpoint (RFC 9126, OID4VCI 5.1.4)',
+    request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: pushedRequest } } } },
+    responses: {
+      201: { description: 'Where a browser finds the request.', content: json(pushedResponse) },
+      400: refusal,
+      401: refusal,
+    },
   });
   register(registry, {
     method: 'post',

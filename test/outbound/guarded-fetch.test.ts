@@ -65,6 +65,17 @@ describe('SEC-11 outbound requests', () => {
     expect(seen).toEqual([undefined]);
   });
 
+  it.each([301, 302, 303, 307, 308])('send a body nowhere else where redirects are refused: %d', async (status) => {
+    const seen: string[] = [];
+    const host: string = await serve((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      response.writeHead(status, { location: '/elsewhere' }).end();
+    });
+    const request = { url: `http://${host}/token`, method: 'POST', body: 'code=secret', redirects: 'refuse' } as const;
+    await expect(guarded({ allowedHosts: [host] })(request)).rejects.toMatchObject({ reason: 'redirected' });
+    expect(seen).toEqual(['POST /token']);
+  });
+
   it('end a redirect loop', async () => {
     const host: string = await serve((_request, response) => response.writeHead(302, { location: '/again' }).end());
     await expect(guarded({ allowedHosts: [host] })({ url: `http://${host}/`, method: 'GET' })).rejects.toMatchObject({

@@ -15,7 +15,7 @@ const TOKEN_ENDS = 500_000;
 const PURGE_MS = 86_400_000;
 const WINDOW_MS = 3_600_000;
 
-const redemption = { attemptId: 'a', tokenId: 't', tokenExpiresAt: TOKEN_ENDS, apiInstance: 'api/1' };
+const redemption = { attemptId: 'a', tokenId: 't', tokenExpiresAt: TOKEN_ENDS, apiInstance: 'api/1', codeHash: 'c' };
 
 function record(change: Partial<IssuanceRecord> = {}): IssuanceRecord {
   return {
@@ -24,6 +24,7 @@ function record(change: Partial<IssuanceRecord> = {}): IssuanceRecord {
     purgeAfterMs: PURGE_MS,
     completionWindowMs: WINDOW_MS,
     allowedTransactionCodeAttempts: 3,
+    refreshed: [],
     requests: new Map(),
     wrongTransactionCodes: 0,
     withdrawn: false,

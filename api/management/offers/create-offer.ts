@@ -3,22 +3,25 @@ import { sealEnvelope } from '../../../keys/envelope.js';
 import { isDuplicateKey } from '../../../store/database.js';
 import type { IssuanceDocument } from '../../../store/documents.js';
 import { DEFAULT_ISSUER_ID, type IssuerSnapshot } from '../../../store/issuer-directory.js';
+import { authorizationPolicy } from '../../../store/openid-configuration.js';
 import type { ApiContext } from '../../context.js';
-import { ManagementError } from '../../http/errors.js';
 import type { EventLocals } from '../../http/recorded.js';
+import { ManagementError } from '../../http/errors.js';
 import { requestIdOf } from '../../http/request-context.js';
 import { readBody } from '../validation.js';
-import { createdOffer, requireFittingQrCode } from './created-offer.js';
+import { createdOffer, offerUri } from './created-offer.js';
 import {
   currentKey,
   findRepeated,
-  newSessionId,
+  newOfferId,
   readIdempotencyKey,
   requestFingerprint,
   type IdempotencyKey,
 } from './offer-idempotency.js';
 import { persistClaims, resolveUser } from './offer-user.js';
 import { offerRequestSchema, type OfferRequest } from './offer.schema.js';
+import { requireFittingQrCode } from '../../http/qr-code.js';
+import { resolveReferences } from './resolve-references.js';
 import { startIssuance } from './start-issuance.js';
 
 interface OfferCreation {
@@ -34,7 +37,7 @@ export function createCreateOffer(context: ApiContext): (request: Request, respo
     const key = readIdempotencyKey(request, response);
     const body = await readBody(request, schema, context);
     const creation = { body, correlationId: requestIdOf(response), ...(key === undefined ? {} : { key }) };
-    const repeated = key === undefined ? undefined : await findRepeated(context, { key, body });
+    const repeated = key === undefined ? undefined : await findSame(context, { key, body });
     const record = repeated === undefined ? await createOffer(context, creation) : await resumeOffer(context, repeated);
     (response.locals as EventLocals).eventData = { offerId: record._id, credentialConfigurationIds: record.configurationIds };
     response.json(await createdOffer(context, { record, body }));
@@ -43,14 +46,15 @@ export function createCreateOffer(context: ApiContext): (request: Request, respo
 
 async function createOffer(context: ApiContext, creation: OfferCreation): Promise<IssuanceDocument> {
   const { body, key } = creation;
-  const snapshot = await resolveConfigurations(context, body);
+  const snapshot = await resolveReferences(context, body);
+  requirePersistence(snapshot, body);
   const record = await newRecord(context, creation);
-  requireFittingQrCode(context, { record, body });
+  if (body.qrCode !== undefined) requireFittingQrCode(offerUri(context, { session: record, body }));
   await persistClaims(context, { body, userId: record.userId });
   try {
     await context.db.issuances.insertOne(record);
   } catch (error) {
-    const winner = key === undefined || !isDuplicateKey(error) ? undefined : await findRepeated(context, { key, body });
+    const winner = key === undefined || !isDuplicateKey(error) ? undefined : await findSame(context, { key, body });
     if (winner === undefined) throw error;
     return resumeOffer(context, winner);
   }
@@ -66,25 +70,24 @@ async function resumeOffer(context: ApiContext, record: IssuanceDocument): Promi
   return record;
 }
 
-/** @throws {ManagementError} 400 naming every configuration that does not exist */
-async function resolveConfigurations({ directory }: ApiContext, { credentials }: OfferRequest): Promise<IssuerSnapshot> {
-  const known = await directory.get(DEFAULT_ISSUER_ID);
-  const isComplete = credentials.every((id) => known.configurations.has(id));
-  // One that another process made a moment ago is not in our snapshot yet.
-  const snapshot = isComplete ? known : await directory.get(DEFAULT_ISSUER_ID, known.revision + 1);
-  const faults = credentials.flatMap((id, index) =>
-    snapshot.configurations.has(id)
-      ? []
-      : [{ msg: 'is not the id of a credential configuration', param: `credentials[${index}]`, location: 'body' as const }],
-  );
-  if (faults.length > 0) throw ManagementError.validation(faults);
-  return snapshot;
+function findSame(
+  context: ApiContext,
+  { key, body }: { key: IdempotencyKey; body: OfferRequest },
+): Promise<IssuanceDocument | undefined> {
+  return findRepeated(context, { records: context.db.issuances, kind: 'session', key, body });
+}
+
+/** @throws {ManagementError} 400 where the issuer forbids keeping claims, rather than keep less than was asked for */
+function requirePersistence({ issuer }: IssuerSnapshot, { claimsToPersist }: OfferRequest): void {
+  if (claimsToPersist.length === 0 || authorizationPolicy(issuer).persistClaims) return;
+  const msg = 'must be empty: this issuer keeps no claims (authorization.persistClaims of the OpenID configuration)';
+  throw ManagementError.validation([{ msg, param: 'claimsToPersist', location: 'body' }]);
 }
 
 async function newRecord(context: ApiContext, { body, key, correlationId }: OfferCreation): Promise<IssuanceDocument> {
   const { config, ring, now } = context;
   const { claims, transactionCodeConfiguration, expiresIn = config.OFFER_EXPIRY_SECONDS } = body;
-  const sessionId = newSessionId(ring, key);
+  const sessionId = newOfferId(ring, 'session', key);
   const codeKey = currentKey(ring);
   const createdAt = now();
   return {
@@ -98,7 +101,7 @@ async function newRecord(context: ApiContext, { body, key, correlationId }: Offe
     ...(transactionCodeConfiguration === undefined ? {} : { transactionCode: transactionCodeConfiguration }),
     createdAt: new Date(createdAt),
     expiresAt: new Date(createdAt + 1000 * expiresIn),
-    ...(key === undefined ? {} : { requestFingerprint: requestFingerprint(ring, { sessionId, codeKey, body }) }),
+    ...(key === undefined ? {} : { requestFingerprint: requestFingerprint(ring, { id: sessionId, keyName: codeKey, body }) }),
     ...(claims === undefined ? {} : { claims: sealEnvelope({ ring, value: claims, context: sessionId }) }),
   };
 }

@@ -92,6 +92,7 @@ function storeFilter({
   };
   return {
     issuerId: DEFAULT_ISSUER_ID,
+    grantType: 'pre-authorized_code',
     ...(open === undefined ? {} : { closedAt: { $exists: open === 'false' } }),
     // A phase that only open issuances have.
     ...(open !== undefined || phase === undefined || phase === 'CLOSED' ? {} : { closedAt: { $exists: false } }),

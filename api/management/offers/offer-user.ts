@@ -1,15 +1,12 @@
 import { createHash } from 'node:crypto';
-import { openEnvelope, sealEnvelope } from '../../../keys/envelope.js';
 import { isDuplicateKey } from '../../../store/database.js';
-import type { UserDocument } from '../../../store/documents.js';
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
+import { findUser, keepClaims, sealClaims, UserContentionError } from '../../../store/users.js';
 import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
 import type { OfferRequest } from './offer.schema.js';
 
 type Claims = Readonly<Record<string, unknown>>;
-
-const MOST_ATTEMPTS = 10;
 
 /** Whom an offer is for, and whether a record about them may hold claims for it. */
 export interface OfferUser {
@@ -28,7 +25,7 @@ export async function resolveUser(
 ): Promise<OfferUser> {
   const { userId } = body;
   if (userId === undefined) return { userId: userIdOf(sessionId), usesPersistedClaims: false };
-  if ((await findUser(context, userId)) === null) throw unknownUser();
+  if ((await findUser({ db: context.db, issuerId: DEFAULT_ISSUER_ID }, userId)) === null) throw unknownUser();
   return { userId, usesPersistedClaims: true };
 }
 
@@ -52,7 +49,7 @@ async function insertUser(
     await db.users.insertOne({
       _id: userId,
       issuerId: DEFAULT_ISSUER_ID,
-      claims: sealEnvelope({ ring, value: persisted, context: userId }),
+      claims: sealClaims(ring, userId, persisted),
       createdAt: new Date(now()),
     });
   } catch (error) {
@@ -61,25 +58,17 @@ async function insertUser(
   }
 }
 
-async function updateUser(context: ApiContext, { userId, persisted }: { userId: string; persisted: Claims }): Promise<void> {
-  const { db, ring } = context;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const user = await findUser(context, userId);
-    if (user === null) throw unknownUser();
-    const known = user.claims === undefined ? {} : (openEnvelope({ ring, envelope: user.claims, context: userId }) as Claims);
-    const claims = sealEnvelope({ ring, value: { ...known, ...persisted }, context: userId });
-    const unchanged = user.claims === undefined ? { claims: { $exists: false } } : { 'claims.data': user.claims.data };
-    const { modifiedCount } = await db.users.updateOne(
-      { _id: userId, issuerId: DEFAULT_ISSUER_ID, ...unchanged },
-      { $set: { claims } },
-    );
-    if (modifiedCount === 1) return;
+async function updateUser({ db, ring }: ApiContext, { userId, persisted }: { userId: string; persisted: Claims }): Promise<void> {
+  try {
+    const isKnown = await keepClaims({ db, ring, issuerId: DEFAULT_ISSUER_ID }, { userId, claims: persisted });
+    if (!isKnown) throw unknownUser();
+  } catch (error) {
+    if (!(error instanceof UserContentionError)) throw error;
+    throw new ManagementError('Conflict', 'The user is being changed by other requests; try again', {
+      status: 409,
+      retryAfter: 1,
+    });
   }
-  throw new ManagementError('Conflict', 'The user is being changed by other requests; try again', { status: 409, retryAfter: 1 });
-}
-
-function findUser({ db }: ApiContext, userId: string): Promise<UserDocument | null> {
-  return db.users.findOne({ _id: userId, issuerId: DEFAULT_ISSUER_ID });
 }
 
 /** A UUID (RFC 9562 version 8) that follows from the session, so that a repeated creation names the same user. */

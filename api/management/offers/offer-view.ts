@@ -15,7 +15,10 @@ export const WITHOUT_CLAIMS = { projection: { claims: 0, collected: 0 } } as con
 export async function requireOffer({ db }: ApiContext, request: Request): Promise<OfferRecord> {
   const { id } = request.params;
   if (!isOfferId(id)) throw ManagementError.notFound();
-  const record = await db.issuances.findOne({ _id: id, issuerId: DEFAULT_ISSUER_ID }, WITHOUT_CLAIMS);
+  const record = await db.issuances.findOne(
+    { _id: id, issuerId: DEFAULT_ISSUER_ID, grantType: 'pre-authorized_code' },
+    WITHOUT_CLAIMS,
+  );
   if (record === null) throw ManagementError.notFound('id', id);
   return record;
 }
@@ -39,7 +42,7 @@ export function toView(context: ApiContext, record: OfferRecord, description: Is
     ...(problem === undefined ? {} : { problem }),
     ...(description?.issuedCount === undefined ? {} : { issuedCount: description.issuedCount }),
     ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
-    temporalUi: temporalUiUrl(context, record),
+    temporalUi: temporalUiUrl(context, workflowIdOf({ issuerId: record.issuerId, sessionId: record._id })),
   };
 }
 
@@ -48,7 +51,8 @@ function problemOf({ closedAt }: OfferRecord, description: IssuanceDescription |
   return description.failed ? 'failed' : description.problem;
 }
 
-function temporalUiUrl({ config }: ApiContext, { _id, issuerId }: OfferRecord): string {
-  const workflowId = encodeURIComponent(workflowIdOf({ issuerId, sessionId: _id }));
-  return `${config.TEMPORAL_UI_URL}/namespaces/${encodeURIComponent(config.TEMPORAL_NAMESPACE)}/workflows/${workflowId}`;
+/** Where Temporal UI shows a workflow. */
+export function temporalUiUrl({ config }: ApiContext, workflowId: string): string {
+  const namespace = encodeURIComponent(config.TEMPORAL_NAMESPACE);
+  return `${config.TEMPORAL_UI_URL}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
 }

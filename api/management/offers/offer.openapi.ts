@@ -7,7 +7,7 @@ import { createdOfferSchema, offerRequestSchema, offerSchema } from './offer.sch
 
 const PATH = '/v1/openid/offers/pre-authorized';
 
-const idempotencyHeader = z.object({
+export const idempotencyHeader = z.object({
   'Idempotency-Key': z.string().min(1).max(255).optional().meta({
     description: 'A repeat of the request with the same key gets the same answer, and makes no second offer.',
   }),

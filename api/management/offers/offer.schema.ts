@@ -32,13 +32,24 @@ const transactionCodeConfiguration = z
   })
   .meta({ id: 'TransactionCodeConfiguration', description: 'Its presence makes a transaction code; `{}` will do.' });
 
-const credentialOfferEndpoint = z
+export const credentialOfferEndpoint = z
   .string()
   .max(2048)
   .refine((value) => isOfferEndpoint(value), {
     message: 'must be a custom scheme such as haip-vci://, or an https URL without query and fragment',
   })
   .meta({ description: 'How the wallet is invoked (OID4VCI 12.1.1).', default: DEFAULT_OFFER_ENDPOINT, example: 'haip-vci://' });
+
+export const offeredCredentials = z
+  .array(z.string().min(1).max(256))
+  .min(1)
+  .max(MOST_CREDENTIALS)
+  .superRefine((ids, context) => {
+    for (const [index, id] of ids.entries()) {
+      if (ids.indexOf(id) < index) context.addIssue({ code: 'custom', message: 'is there twice', path: [index] });
+    }
+  })
+  .meta({ description: 'Ids of credential configurations.' });
 
 /** What creates a pre-authorized offer. */
 export function offerRequestSchema({
@@ -57,16 +68,7 @@ export function offerRequestSchema({
     .meta({ description: `Default ${OFFER_EXPIRY_SECONDS} seconds, at most ${OFFER_MAX_EXPIRY_SECONDS}.` });
   return z
     .strictObject({
-      credentials: z
-        .array(z.string().min(1).max(256))
-        .min(1)
-        .max(MOST_CREDENTIALS)
-        .superRefine((ids, context) => {
-          for (const [index, id] of ids.entries()) {
-            if (ids.indexOf(id) < index) context.addIssue({ code: 'custom', message: 'is there twice', path: [index] });
-          }
-        })
-        .meta({ description: 'Ids of credential configurations.' }),
+      credentials: offeredCredentials,
       userId: z.string().min(1).max(128).optional().meta({ description: 'An existing user; by default a new one.' }),
       transactionCodeConfiguration: transactionCodeConfiguration.optional(),
       claims: claims.optional(),
@@ -101,6 +103,7 @@ export const createdOfferSchema = z
     uri: z
       .string()
       .meta({ description: 'Carries the pre-authorized code: whoever has it can collect, up to the transaction code.' }),
+    pageUrl: z.url().meta({ description: 'A page that shows the offer to people; as secret as the offer.' }),
     expiresAt: z.iso.datetime(),
     transactionCode: z
       .string()
@@ -110,7 +113,18 @@ export const createdOfferSchema = z
   })
   .meta({ id: 'CreatedPreAuthorizedOffer' });
 
-export const PHASES = ['OFFERED', 'WAIT_REQUEST', 'COLLECTING_CLAIMS', 'SIGNING', 'WAIT_NOTIFICATION', 'CLOSED'] as const;
+export const PHASES = [
+  'OFFERED',
+  'WAIT_AUTH',
+  'WAIT_INTERACTION',
+  'WAIT_APPROVAL',
+  'WAIT_CODE',
+  'WAIT_REQUEST',
+  'COLLECTING_CLAIMS',
+  'SIGNING',
+  'WAIT_NOTIFICATION',
+  'CLOSED',
+] as const;
 export const OUTCOMES = [
   'accepted',
   'failed_by_wallet',
@@ -120,6 +134,9 @@ export const OUTCOMES = [
   'denied',
   'code_attempts_exceeded',
   'withdrawn',
+  'authentication_failed',
+  'interaction_refused',
+  'revoked',
 ] as const;
 export const PROBLEMS = ['stuck:claims', 'stuck:signer', 'failed', 'not_started'] as const;
 

@@ -4,13 +4,22 @@ import { exchange, postForm, postJson } from '../../flows/http-exchange.js';
 import { answering, startClaimsSource } from '../../flows/claims-source-server.js';
 import { IssuerBackend } from '../../flows/issuer-backend.js';
 import { PlainWallet, type Answer } from '../../flows/plain-wallet.js';
+import { newKeyPair } from '../../flows/signed-jwt.js';
 import { useOwnSystem } from '../../harness/use-system.js';
+import { startDiscoveryServer } from '../management/authentication-providers/discovery-server.js';
 import { ManagementClient, newClient, send } from '../management/management-client.js';
+import { newProvider } from '../management/users/authentication-provider.js';
 import { OpenApiDescription } from './openapi-description.js';
 
 const CONFIGURATIONS = '/v2/credentials/sd-jwt/configurations';
 const SOURCES = '/v1/claim-sources';
+const PROVIDERS = '/v1/users/authentication-providers';
+const OPENID = '/v1/openid/configuration';
 const OFFERS = '/v1/openid/offers/pre-authorized';
+const USERS = '/v1/users';
+const CLIENTS = '/v1/oauth/clients';
+const REUSABLE = '/v1/openid/offers';
+const NO_OFFER = 'AAAAAAAAAAAAAAAAAAAAAA';
 const SOURCE = {
   name: 'Register',
   url: 'https://claims.example',
@@ -100,6 +109,43 @@ describe('answers of the management API are as the OpenAPI document says', () =>
     await call('PUT', one, SOURCE);
   });
 
+  it('for authentication providers', async () => {
+    const others = await startDiscoveryServer();
+    try {
+      const provider = { url: others.provider(), clientId: 'chancery', clientSecret: 'a-secret-of-some-length' };
+      const { json } = await call('POST', PROVIDERS, { ...provider, staticRequestParameters: { prompt: 'login', max_age: [0] } });
+      const one = `${PROVIDERS}/${json.id as string}`;
+      const { clientSecret: _none, ...withoutSecret } = provider;
+      await call('POST', PROVIDERS, { ...withoutSecret, tokenEndpointAuthMethod: 'none', isDefault: true });
+      await call('POST', PROVIDERS, { ...provider, url: `${others.url}/nobody` });
+      await call('GET', `${PROVIDERS}?limit=1`);
+      await call('GET', `${PROVIDERS}?cursor=x`);
+      await call('GET', one);
+      await call('PUT', one, json);
+      await call('PUT', one, {});
+      const offer = { issuerId: 'default', configurationIds: [], correlationId: 'a', createdAt: new Date() };
+      await system().db.offers.insertOne({ ...offer, _id: 'a', authenticationProviderId: json.id as string, state: 'active' });
+      expect((await call('DELETE', one)).status).toBe(409);
+      await system().db.offers.deleteOne({ _id: 'a' });
+      await call('DELETE', one);
+      for (const method of ['GET', 'DELETE']) await call(method, one);
+      await call('PUT', one, provider);
+    } finally {
+      await others.stop();
+    }
+  });
+
+  it('for the OpenID configuration', async () => {
+    await call('GET', OPENID);
+    const interactionHook = { url: 'https://hook.example/step', claims: ['email'], sessionTimeoutInSec: 60 };
+    await call('PUT', OPENID, { interactionHook });
+    const rotated = await call('PUT', OPENID, { interactionHook: { ...interactionHook, rotateSecret: true } });
+    await call('PUT', OPENID, rotated.json);
+    await call('GET', OPENID);
+    await call('PUT', OPENID, { interactionHook: {}, authorization: { consent: 'sometimes' } });
+    await call('PUT', OPENID, {});
+  });
+
   it('for offers', async () => {
     const { id } = await api.create(CONFIGURATIONS, configuration());
     const { json } = await call('POST', OFFERS, { credentials: [id] });
@@ -128,6 +174,106 @@ describe('answers of the management API are as the OpenAPI document says', () =>
     await call('GET', `${OFFERS}?open=maybe`);
   });
 
+  it('for users', async () => {
+    const { _id: providerId } = await newProvider(system());
+    const identity = () => ({ providerId, subjectId: randomUUID() });
+    const taken = { authenticationProvider: identity() };
+    await call('POST', USERS, { claims: { name: 'Ngaio' }, ...taken });
+    const { json } = await call('POST', USERS, {});
+    const one = `${USERS}/${json.id as string}`;
+    expect((await call('POST', USERS, taken)).status).toBe(409);
+    await call('POST', USERS, { claims: 1 });
+    await call('GET', `${USERS}?limit=1`);
+    await call('GET', `${USERS}?limit=0`);
+    await call('POST', `${USERS}/search`, { claims: { name: 'Ngaio' }, authenticationProvider: { providerId }, limit: 1 });
+    await call('POST', `${USERS}/search`, { limit: 0 });
+    await call('GET', one);
+    await call('PUT', one, { claims: { level: [1] }, authenticationProvider: identity() });
+    expect((await call('PUT', one, taken)).status).toBe(409);
+    await call('PUT', one, { claims: 1 });
+    const { userId, id } = await issue(json.id as string);
+    expect((await call('GET', `${USERS}/${userId}/credentials`)).json.data).toHaveLength(1);
+    await call('GET', `${USERS}/${userId}/credentials?limit=0`);
+    await call('GET', `${USERS}/${randomUUID()}/credentials`);
+    await api.delete(`${CONFIGURATIONS}/${id}`);
+    await call('GET', `${USERS}/${userId}/credentials`);
+    await call('DELETE', one);
+    await call('GET', one);
+    await call('DELETE', one);
+    await call('PUT', one, {});
+    await call('GET', `${USERS}/${randomUUID()}`);
+  });
+
+  /** Issues a credential to a user. */
+  const issue = async (userId: string) => {
+    const backend = await IssuerBackend.login(system());
+    const wallet = new PlainWallet(system().url);
+    const id = await backend.configuration();
+    const token = await wallet.token((await backend.offer([id], { userId })).uri);
+    expect((await wallet.requestCredential(token, await wallet.credentialRequest(id))).status).toBe(200);
+    return { userId, id };
+  };
+
+  it('for registered wallets', async () => {
+    const redirectUris = ['https://wallet.example/callback'];
+    const keys = [
+      { ...newKeyPair('ES256').publicJwk, kid: 'a' },
+      { ...newKeyPair('EdDSA').publicJwk, kid: 'b' },
+    ];
+    const { json } = await call('POST', CLIENTS, { name: 'a', redirectUris, tokenEndpointAuthMethod: 'client_secret_basic' });
+    const one = `${CLIENTS}/${json.id as string}`;
+    await call('POST', CLIENTS, {
+      clientId: randomUUID(),
+      name: 'b',
+      redirectUris,
+      tokenEndpointAuthMethod: 'private_key_jwt',
+      jwks: { keys },
+      grantTypes: ['authorization_code', 'urn:ietf:params:oauth:grant-type:pre-authorized_code'],
+    });
+    expect((await call('POST', CLIENTS, { clientId: json.clientId, name: 'a', redirectUris })).status).toBe(409);
+    await call('POST', CLIENTS, { name: '', redirectUris: ['http://a.example'] });
+    await call('GET', `${CLIENTS}?limit=1000`);
+    await call('GET', `${CLIENTS}?cursor=x`);
+    await call('GET', one);
+    const { clientSecret: _secret, ...read } = json;
+    await call('PUT', one, { ...read, rotateSecret: true });
+    await call('PUT', one, {});
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    await call('PUT', one, read);
+  });
+
+  it('for reusable offers', async () => {
+    const { id } = await api.create(CONFIGURATIONS, configuration());
+    const { json } = await call('POST', REUSABLE, { credentials: [id] });
+    const one = `${REUSABLE}/${json.id as string}`;
+    await call('POST', REUSABLE, {
+      credentials: [id],
+      request_parameters: { prompt: 'login' },
+      expiresIn: { days: 1, hours: 1, minutes: 1, seconds: 1 },
+      maximumClaims: 10,
+      credentialOfferMode: 'reference',
+      credentialOfferEndpoint: 'haip-vci://',
+      qrCode: 'png',
+    });
+    await call('POST', REUSABLE, { credentials: [id], expiresAt: '2030-01-01T00:00:00Z' });
+    await call('POST', REUSABLE, { credentials: [id], request_parameters: { state: 'x' } });
+    const key = { 'idempotency-key': randomUUID() };
+    for (const body of [{ credentials: [id] }, { credentials: [id], maximumClaims: 1 }])
+      check('POST', REUSABLE, await api.post(REUSABLE, body, key));
+    await call('GET', one);
+    for (const action of ['pause', 'resume']) expect((await call('POST', `${one}/${action}`)).status).toBe(200);
+    expect((await call('DELETE', one)).status).toBe(204);
+    expect((await call('DELETE', one)).status).toBe(404);
+    for (const action of ['pause', 'resume']) {
+      expect((await call('POST', `${one}/${action}`)).status).toBe(409);
+      expect((await call('POST', `${REUSABLE}/${NO_OFFER}/${action}`)).status).toBe(404);
+    }
+    await call('GET', `${REUSABLE}/${NO_OFFER}`);
+    await call('GET', `${REUSABLE}?limit=1&state=revoked`);
+    await call('GET', `${REUSABLE}?state=open`);
+  });
+
   it('for events and tokens', async () => {
     await call('GET', '/v1/events?limit=1000');
     await call('GET', '/v1/events?limit=x');
@@ -145,11 +291,12 @@ describe('answers of the management API are as the OpenAPI document says', () =>
       const [method = '', path = ''] = operation.split(' ');
       return description.document.paths[path]?.[method]?.security?.some((scheme) => 'managementToken' in scheme) === true;
     });
-    expect(guarded).toHaveLength(15);
+    expect(guarded).toHaveLength(40);
     for (const operation of guarded) {
       const [lower = '', template = ''] = operation.split(' ');
-      const [method, path] = [lower.toUpperCase(), template.replace('{id}', randomUUID())];
-      const body = method === 'POST' || method === 'PUT' ? {} : undefined;
+      const id = template.startsWith(`${REUSABLE}/{id}`) ? NO_OFFER : randomUUID();
+      const [method, path] = [lower.toUpperCase(), template.replace('{id}', id)];
+      const body = description.document.paths[template]?.[lower]?.requestBody === undefined ? undefined : {};
       expect(check(method, path, await send(system().url + path, method, { body })).status).toBe(401);
       if (path !== '/v1/events') expect((await call(method, path, body, auditor)).status).toBe(403);
       if (body === undefined) continue;
@@ -173,6 +320,25 @@ describe('answers to wallets are as the OpenAPI document says', () => {
     ))
       await forWallets(path, exchange(system().url + path), 200, 'GET');
     await forWallets('/v1/openid/nonce', exchange(`${system().url}/v1/openid/nonce`, { method: 'POST' }), 200);
+  });
+
+  it('for pushed authorization requests', async () => {
+    const id = await (await IssuerBackend.login(system())).configuration();
+    const path = '/v1/oauth/par';
+    const request = {
+      response_type: 'code',
+      client_id: 'a-wallet',
+      redirect_uri: 'https://wallet.example/callback',
+      code_challenge: 'c'.repeat(43),
+      code_challenge_method: 'S256',
+      authorization_details: JSON.stringify([{ type: 'openid_credential', credential_configuration_id: id }]),
+    };
+    const push = (change = {}) => postForm(system().url + path, { ...request, ...change });
+    await forWallets(path, push(), 201);
+    await forWallets(path, push({ response_type: 'token' }), 400);
+    await forWallets(path, push({ client_secret: 'x' }), 401);
+    await forWallets(path, push({ a: 'x'.repeat(70_000) }), 413);
+    await forWallets(path, postJson(system().url + path, {}), 415);
   });
 
   it('from the offer to the notification, and for what is refused on the way', async () => {

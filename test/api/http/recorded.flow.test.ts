@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssuerBackend, type Offer } from '../../flows/issuer-backend.js';
 import { PlainWallet, type Answer } from '../../flows/plain-wallet.js';
-import { useSharedSystem } from '../../harness/use-system.js';
+import { useOwnSystem } from '../../harness/use-system.js';
+import { startDiscoveryServer, type DiscoveryServer } from '../management/authentication-providers/discovery-server.js';
 import { ManagementClient, send } from '../management/management-client.js';
 
 interface Event {
@@ -13,20 +14,27 @@ interface Event {
 
 const CONFIGURATIONS = '/v2/credentials/sd-jwt/configurations';
 const SOURCES = '/v1/claim-sources';
+const PROVIDERS = '/v1/users/authentication-providers';
 const OFFERS = '/v1/openid/offers/pre-authorized';
+const USERS = '/v1/users';
+const CLIENTS = '/v1/oauth/clients';
+const REUSABLE = '/v1/openid/offers';
 const SOURCE = {
   name: 'a',
   url: 'https://claims.example',
   requestParameters: {},
   authorization: { type: 'api-key', value: 'x' },
 };
+const CLIENT = { name: 'a', redirectUris: ['https://wallet.example/callback'] };
 
-const system = useSharedSystem();
+const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let api: ManagementClient;
+let others: DiscoveryServer;
 
 beforeAll(async () => {
-  api = await ManagementClient.withRoles(system(), 'issuer');
+  [api, others] = await Promise.all([ManagementClient.withRoles(system(), 'issuer'), startDiscoveryServer()]);
 });
+afterAll(() => others.stop());
 
 /** Events that a filter finds, newest first. */
 const find = async (query: Readonly<Record<string, string>>): Promise<Event[]> =>
@@ -34,6 +42,7 @@ const find = async (query: Readonly<Record<string, string>>): Promise<Event[]> =
 const eventsOf = (answer: Answer): Promise<Event[]> => find({ requestIds: answer.headers.get('x-request-id') ?? '' });
 const typesOf = async (answer: Answer): Promise<string[]> => (await eventsOf(answer)).map(({ type }) => type);
 const configuration = () => ({ type: `urn:test:${randomUUID()}`, claimMappings: { name: { mapFrom: 'claims.name' } } });
+const provider = () => ({ url: others.provider(), clientId: 'chancery', clientSecret: 'x' });
 
 describe('each management operation is in the event log by the name MATTR gives it', () => {
   it.each<[string, () => Promise<Answer>]>([
@@ -56,6 +65,22 @@ describe('each management operation is in the event log by the name MATTR gives 
     ['CLAIM_SOURCE_RETRIEVE', async () => api.get(`${SOURCES}/${(await api.create(SOURCES, SOURCE)).id}`)],
     ['CLAIM_SOURCE_UPDATE', async () => api.put(`${SOURCES}/${(await api.create(SOURCES, SOURCE)).id}`, SOURCE)],
     ['CLAIM_SOURCE_DELETE', async () => api.delete(`${SOURCES}/${(await api.create(SOURCES, SOURCE)).id}`)],
+    ['USER_AUTHENTICATION_PROVIDER_CREATE', () => api.post(PROVIDERS, provider())],
+    ['USER_AUTHENTICATION_PROVIDER_RETRIEVE_LIST', () => api.get(PROVIDERS)],
+    [
+      'USER_AUTHENTICATION_PROVIDER_RETRIEVE',
+      async () => api.get(`${PROVIDERS}/${(await api.create(PROVIDERS, provider())).id}`),
+    ],
+    [
+      'USER_AUTHENTICATION_PROVIDER_UPDATE',
+      async () => api.put(`${PROVIDERS}/${(await api.create(PROVIDERS, provider())).id}`, provider()),
+    ],
+    [
+      'USER_AUTHENTICATION_PROVIDER_DELETE',
+      async () => api.delete(`${PROVIDERS}/${(await api.create(PROVIDERS, provider())).id}`),
+    ],
+    ['CREDENTIAL_PROVIDER_OPENID_CONFIGURATION_UPDATE', () => api.put('/v1/openid/configuration', {})],
+    ['CREDENTIAL_PROVIDER_OPENID_CONFIGURATION_RETRIEVE', () => api.get('/v1/openid/configuration')],
     ['OPENID_PRE_AUTHORIZED_OFFER_CREATE', async () => api.post(OFFERS, await offerBody())],
     ['OPENID_PRE_AUTHORIZED_OFFER_RETRIEVE_LIST', () => api.get(`${OFFERS}?limit=1`)],
     [
@@ -66,6 +91,24 @@ describe('each management operation is in the event log by the name MATTR gives 
       'OPENID_PRE_AUTHORIZED_OFFER_DELETE',
       async () => api.delete(`${OFFERS}/${(await api.create(OFFERS, await offerBody())).id}`),
     ],
+    ['USER_CREATE', () => api.post(USERS, {})],
+    ['USER_RETRIEVE_LIST', () => api.get(`${USERS}?limit=1`)],
+    ['USER_SEARCH', () => api.post(`${USERS}/search`, { limit: 1 })],
+    ['USER_RETRIEVE', async () => api.get(`${USERS}/${(await api.create(USERS, {})).id}`)],
+    ['USER_UPDATE', async () => api.put(`${USERS}/${(await api.create(USERS, {})).id}`, {})],
+    ['USER_DELETE', async () => api.delete(`${USERS}/${(await api.create(USERS, {})).id}`)],
+    ['USER_CREDENTIAL_RETRIEVE_LIST', async () => api.get(`${USERS}/${(await api.create(USERS, {})).id}/credentials`)],
+    ['OAUTH_CLIENT_CREATE', () => api.post(CLIENTS, CLIENT)],
+    ['OAUTH_CLIENT_RETRIEVE_LIST', () => api.get(`${CLIENTS}?limit=1`)],
+    ['OAUTH_CLIENT_RETRIEVE', async () => api.get(`${CLIENTS}/${(await api.create(CLIENTS, CLIENT)).id}`)],
+    ['OAUTH_CLIENT_UPDATE', async () => api.put(`${CLIENTS}/${(await api.create(CLIENTS, CLIENT)).id}`, CLIENT)],
+    ['OAUTH_CLIENT_DELETE', async () => api.delete(`${CLIENTS}/${(await api.create(CLIENTS, CLIENT)).id}`)],
+    ['OPENID_OFFER_CREATE', async () => api.post(REUSABLE, await reusableBody())],
+    ['OPENID_OFFER_RETRIEVE_LIST', () => api.get(`${REUSABLE}?limit=1`)],
+    ['OPENID_OFFER_RETRIEVE', async () => api.get(await newReusable())],
+    ['OPENID_OFFER_PAUSE', async () => api.post(`${await newReusable()}/pause`, undefined)],
+    ['OPENID_OFFER_RESUME', async () => api.post(`${await newReusable()}/resume`, undefined)],
+    ['OPENID_OFFER_DELETE', async () => api.delete(await newReusable())],
     ['ANALYTICS_EVENT_RETRIEVE_LIST', () => api.get('/v1/events?limit=1')],
   ])('%s: START, then SUCCESS, of this client', async (stem, act) => {
     const answer = await act();
@@ -79,8 +122,17 @@ describe('each management operation is in the event log by the name MATTR gives 
     ['CREDENTIAL_SD_JWT_CREDENTIAL_CONFIGURATION_CREATE', () => api.post(CONFIGURATIONS, {}), 'BadRequest'],
     ['CREDENTIAL_SD_JWT_CREDENTIAL_CONFIGURATION_RETRIEVE', () => api.get(`${CONFIGURATIONS}/none`), 'NotFound'],
     ['CLAIM_SOURCE_UPDATE', () => api.put(`${SOURCES}/${randomUUID()}`, SOURCE), 'NotFound'],
+    ['USER_AUTHENTICATION_PROVIDER_CREATE', () => api.post(PROVIDERS, { ...provider(), url: others.url }), 'BadRequest'],
+    ['CREDENTIAL_PROVIDER_OPENID_CONFIGURATION_UPDATE', () => api.put('/v1/openid/configuration', []), 'BadRequest'],
     ['OPENID_PRE_AUTHORIZED_OFFER_CREATE', () => api.post(OFFERS, '{'), 'RequestBodyError'],
     ['OPENID_PRE_AUTHORIZED_OFFER_DELETE', () => api.delete(`${OFFERS}/none`), 'NotFound'],
+    ['USER_CREATE', () => api.post(USERS, { claims: 1 }), 'BadRequest'],
+    ['USER_SEARCH', () => api.post(`${USERS}/search`, { limit: 0 }), 'BadRequest'],
+    ['USER_CREDENTIAL_RETRIEVE_LIST', () => api.get(`${USERS}/${randomUUID()}/credentials`), 'NotFound'],
+    ['OAUTH_CLIENT_UPDATE', () => api.put(`${CLIENTS}/${randomUUID()}`, CLIENT), 'NotFound'],
+    ['OPENID_OFFER_CREATE', () => api.post(REUSABLE, {}), 'BadRequest'],
+    ['OPENID_OFFER_RETRIEVE', () => api.get(`${REUSABLE}/AAAAAAAAAAAAAAAAAAAAAA`), 'NotFound'],
+    ['OPENID_OFFER_PAUSE', () => pausedOnceRevoked(), 'Conflict'],
     ['ANALYTICS_EVENT_RETRIEVE_LIST', () => api.get('/v1/events?limit=x'), 'BadRequest'],
   ])('%s: START, then FAIL with what went wrong', async (stem, act, error) => {
     const events = await eventsOf(await act());
@@ -103,15 +155,36 @@ describe('each management operation is in the event log by the name MATTR gives 
     const created = await api.post(SOURCES, SOURCE);
     const [success] = (await eventsOf(created)).filter(({ type }) => type.endsWith('_SUCCESS'));
     expect(success?.data).toEqual({ claimSourceId: created.json.id });
+    for (const [path, body, member] of [
+      [USERS, { claims: { name: 'Ngaio' } }, 'userId'],
+      [CLIENTS, CLIENT, 'walletClientId'],
+    ] as const) {
+      const answer = await api.post(path, body);
+      const about = (await eventsOf(answer)).find(({ type }) => type.endsWith('_SUCCESS'));
+      expect(about?.data).toEqual({ [member]: answer.json.id });
+    }
     const offered = await api.post(OFFERS, await offerBody());
     const [made] = (await eventsOf(offered)).filter(({ type }) => type.endsWith('_SUCCESS'));
     expect(made?.data).toMatchObject({ offerId: offered.json.id });
+    const reusable = await api.post(REUSABLE, await reusableBody());
+    const revoked = await api.delete(`${REUSABLE}/${String(reusable.json.id)}`);
+    for (const answer of [reusable, revoked]) {
+      const [about] = (await eventsOf(answer)).filter(({ type }) => type.endsWith('_SUCCESS'));
+      expect(about?.data).toMatchObject({ offerId: reusable.json.id });
+    }
   });
 
   let shared: string | undefined;
   const offerBody = async () => {
     shared ??= (await api.create(CONFIGURATIONS, configuration())).id;
     return { credentials: [shared], claims: { name: 'Ngaio' } };
+  };
+  const reusableBody = async () => ({ credentials: (await offerBody()).credentials });
+  const newReusable = async () => `${REUSABLE}/${(await api.create(REUSABLE, await reusableBody())).id}`;
+  const pausedOnceRevoked = async () => {
+    const one = await newReusable();
+    await api.delete(one);
+    return api.post(`${one}/pause`, undefined);
   };
 });
 

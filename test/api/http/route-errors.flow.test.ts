@@ -56,7 +56,7 @@ describe('a URL at which there is nothing', () => {
     expect([answer.status, answer.json]).toEqual([404, { code: 'NotFound', message: 'Resource Not Found' }]);
   });
 
-  it.each(['/v1/oauth/authorize', '/v1/openid/unknown', '/.well-known/unknown', '/vct/unknown', '/v1/openid/offers/unknown'])(
+  it.each(['/v1/oauth/unknown', '/v1/openid/unknown', '/.well-known/unknown', '/vct/unknown', '/v1/openid/offers/unknown'])(
     '%s answers 404 as OAuth does',
     async (path) => {
       const answer = await ask(path);

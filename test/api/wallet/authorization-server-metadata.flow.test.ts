@@ -17,16 +17,34 @@ describe('the metadata of the authorization server', () => {
     expect(await at('/.well-known/openid-configuration')).toEqual(metadata);
   });
 
-  it('ASM-02 ASM-03 ASM-04 ASM-05 MET-16 says what this server does, and nothing that it does not', async () => {
+  it('ASM-04 HAP-09 has the scope of every configuration, each once', async () => {
+    const backend = await IssuerBackend.login(system());
+    const id = await backend.configuration();
+    const { credential_configurations_supported: configurations } = await at('/.well-known/openid-credential-issuer');
+    const all = configurations as Readonly<Record<string, { readonly scope: string }>>;
+    const { scopes_supported: scopes } = await at('/.well-known/oauth-authorization-server');
+    expect(scopes).toContain(all[id]?.scope);
+    expect([...(scopes as string[])].sort()).toEqual([...new Set(Object.values(all).map(({ scope }) => scope))].sort());
+  });
+
+  it('ASM-02 ASM-03 ASM-04 ASM-05 HAP-03 MET-16 says what this server does, and nothing that it does not', async () => {
     expect(await at('/.well-known/oauth-authorization-server')).toEqual({
       issuer: system().url,
+      authorization_endpoint: `${system().url}/v1/oauth/authorize`,
       token_endpoint: `${system().url}/v1/oauth/token`,
+      pushed_authorization_request_endpoint: `${system().url}/v1/oauth/par`,
+      require_pushed_authorization_requests: false,
       jwks_uri: `${system().url}/v1/oauth/jwks`,
-      response_types_supported: [],
-      grant_types_supported: [GRANT],
-      token_endpoint_auth_methods_supported: ['none'],
+      response_types_supported: ['code'],
+      response_modes_supported: ['query'],
+      grant_types_supported: ['authorization_code', GRANT, 'refresh_token'],
+      code_challenge_methods_supported: ['S256'],
+      scopes_supported: expect.any(Array) as unknown,
       authorization_details_types_supported: ['openid_credential'],
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384', 'EdDSA'],
       dpop_signing_alg_values_supported: ['ES256', 'ES384', 'EdDSA'],
+      authorization_response_iss_parameter_supported: true,
       'pre-authorized_grant_anonymous_access_supported': true,
     });
   });

@@ -108,7 +108,7 @@ describe('an offer by reference', () => {
     }
   });
 
-  it.each(['x', '.', 'a.b', '%00', '%2e%2e%2f', '%F0%9F%98%80', 'x'.repeat(5000), '$where', '{"$ne":1}'])(
+  it.each(['x', 'a.b', '%00', '%2e%2e%2f', '%F0%9F%98%80', 'x'.repeat(5000), '$where', '{"$ne":1}'])(
     'is not found by %.20s, which can be no reference',
     async (reference) => {
       const answer = await exchange(`${system().url}/v1/openid/offers/${encodeURI(decodeURI(reference))}`);

@@ -59,6 +59,7 @@ describe('a notification', () => {
     await expect.poll(kept, { timeout: 15_000 }).not.toHaveProperty('sealed');
     expect(Object.keys((await kept()) ?? {}).sort()).toEqual([
       '_id',
+      'claimOrigins',
       'configurationId',
       'count',
       'issuedAt',

@@ -51,11 +51,13 @@ describe('an issuer whose identifier has a path', () => {
       urls.push(...Object.entries(json).filter(([key]) => /_endpoint$|_uri$/.test(key)));
     }
     expect(urls.map(([key]) => key).sort()).toEqual([
+      'authorization_endpoint',
       'credential_endpoint',
       'deferred_credential_endpoint',
       'jwks_uri',
       'nonce_endpoint',
       'notification_endpoint',
+      'pushed_authorization_request_endpoint',
       'token_endpoint',
     ]);
     for (const [, url] of urls) expect(url).toMatch(/^https:\/\/issuer\.example:8443\/tenants\/a:b\(1\)\*\/v1\//);

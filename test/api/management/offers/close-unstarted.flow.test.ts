@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeUnstartedOffers } from '../../../../api/management/offers/close-unstarted.js';
+import { connectTemporal, type TemporalClient } from '../../../../api/temporal-client.js';
 import { createTemporalIssuanceClient } from '../../../../api/temporal-issuance-client.js';
 import { loadConfig } from '../../../../config/config.js';
 import { KeyEncryptionRing } from '../../../../keys/key-encryption.js';
@@ -9,6 +10,7 @@ import { useSharedSystem } from '../../../harness/use-system.js';
 import { IssuerBackend } from '../../../flows/issuer-backend.js';
 
 const system = useSharedSystem();
+let temporal: TemporalClient;
 let issuances: ReturnType<typeof createTemporalIssuanceClient>;
 let backend: IssuerBackend;
 let configurationId: string;
@@ -19,14 +21,12 @@ beforeAll(async () => {
     env: { MASTER_KEY: masterKey, TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: namespace },
     hostname: 'test',
   });
-  issuances = createTemporalIssuanceClient({
-    config,
-    dataConverter: createDataConverter(new KeyEncryptionRing([config.MASTER_KEY])),
-  });
+  temporal = connectTemporal({ config, dataConverter: createDataConverter(new KeyEncryptionRing([config.MASTER_KEY])) });
+  issuances = createTemporalIssuanceClient({ config, temporal });
   backend = await IssuerBackend.login(system());
   configurationId = await backend.configuration();
 });
-afterAll(() => issuances.close());
+afterAll(() => temporal.close());
 
 /** What a process leaves that dies between storing an offer and starting its issuance: a copy of an offer's record under an id of its own. */
 async function leftBehind({ ageMs }: { ageMs: number }): Promise<string> {

@@ -31,7 +31,7 @@ describe('POST /v1/openid/offers/pre-authorized', () => {
     const answer = await create();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
-    expect(Object.keys(answer.json).sort()).toEqual(['expiresAt', 'id', 'uri', 'userId']);
+    expect(Object.keys(answer.json).sort()).toEqual(['expiresAt', 'id', 'pageUrl', 'uri', 'userId']);
     const { id, userId, uri, expiresAt } = answer.json as Record<string, string>;
     expect(id).toMatch(/^[A-Za-z0-9_-]{22}$/);
     expect(userId).toMatch(UUID);

@@ -1,0 +1,49 @@
+import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { EndOfferSessionsInput } from '../workflows/activity-types.js';
+import type { withdrawal } from '../workflows/messages.js';
+import type { ActivityDependencies } from './dependencies.js';
+
+const BATCH = 100;
+const AT_ONCE = 10;
+const SIGNAL_DEADLINE_MS = 5000;
+const WITHDRAWAL: (typeof withdrawal)['name'] = 'withdrawal';
+
+/**
+ * Tells the open sessions of an offer that they are withdrawn, by batches in the order of their ids. The heartbeat says how
+ * far it got, so that another attempt goes on from there; a session that is told twice is withdrawn once.
+ */
+export function createEndOfferSessions({ db, reach }: ActivityDependencies): (input: EndOfferSessionsInput) => Promise<void> {
+  return async ({ issuerId, offerId, after }) => {
+    const context = Context.current();
+    let last = (context.info.heartbeatDetails as string | undefined) ?? after;
+    for (;;) {
+      context.cancellationSignal.throwIfAborted();
+      const sessions = await db.issuances
+        .find(
+          { issuerId, offerId, closedAt: { $exists: false }, ...(last === undefined ? {} : { _id: { $gt: last } }) },
+          { projection: { _id: 1 } },
+        )
+        .sort({ _id: 1 })
+        .limit(BATCH)
+        .toArray();
+      for (let index = 0; index < sessions.length; index += AT_ONCE) {
+        const some = sessions.slice(index, index + AT_ONCE);
+        await Promise.all(some.map(({ _id }) => withdraw(context.client, `iss:${issuerId}:${_id}`)));
+        last = some.at(-1)?._id;
+        context.heartbeat(last);
+      }
+      await reach('end-offer-sessions.batch');
+      if (sessions.length < BATCH) return;
+    }
+  };
+}
+
+/** A session that is over, or never began, has nothing to end. */
+async function withdraw(client: Client, workflowId: string): Promise<void> {
+  try {
+    await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => client.workflow.getHandle(workflowId).signal(WITHDRAWAL));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
