@@ -1,17 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { holderScenarios } from '../test/workflows/holder-scenarios.js';
 import { scenarioInput, scenarios, type Scenario } from '../test/workflows/scenarios.js';
+import { offerScenarioInput, offerScenarios, type OfferScenario } from '../test/workflows/offer-scenarios.js';
 import { locateTemporal } from './engines/locate.js';
 import { FAILURE_CONVERTER_PATH } from '../worker/data-converter.js';
 import type { issuance } from '../workflows/issuance.js';
+import type { offer } from '../workflows/offer.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
 
 /**
- * Records one history for every control-flow shape of the issuance workflow, against a real server.
+ * Records one history for every control-flow shape of the workflows, against a real server.
  *
  * The committed histories stand for issuances that are running somewhere: when a change makes their replay fail, the
  * workflow needs `patched()`, not new histories. `npm run record-histories -- <name>...` records the named shapes only.
@@ -27,26 +30,45 @@ async function main(names: readonly string[]): Promise<void> {
     client: { dataConverter: { failureConverterPath: FAILURE_CONVERTER_PATH } },
   });
   try {
-    for (const scenario of [...scenarios, ...holderScenarios].filter(({ name }) => names.length === 0 || names.includes(name))) {
-      const file = `${folder}${scenario.name}.json`;
-      await rm(file, { force: true });
-      await writeFile(file, `${JSON.stringify(await record(environment, scenario), null, 1)}\n`);
-      process.stdout.write(`recorded ${scenario.name}\n`);
-    }
+    const wanted = ({ name }: { name: string }) => names.length === 0 || names.includes(name);
+    for (const scenario of [...scenarios, ...holderScenarios].filter(wanted))
+      await keep(scenario.name, await recordIssuance(environment, scenario));
+    for (const scenario of offerScenarios.filter(wanted)) await keep(scenario.name, await recordOffer(environment, scenario));
   } finally {
     await environment.teardown();
   }
 }
 
-async function record(environment: TestWorkflowEnvironment, scenario: Scenario): Promise<unknown> {
+async function keep(name: string, history: unknown): Promise<void> {
+  const file = `${folder}${name}.json`;
+  await rm(file, { force: true });
+  await writeFile(file, `${JSON.stringify(history, null, 1)}\n`);
+  process.stdout.write(`recorded ${name}\n`);
+}
+
+function createWorker(
+  environment: TestWorkflowEnvironment,
+  { name, activities }: Pick<Scenario | OfferScenario, 'name' | 'activities'>,
+) {
   const nothing = () => Promise.resolve();
-  const worker = await Worker.create({
+  const none = {
+    collectClaims: nothing,
+    issueCredential: nothing,
+    closeIssuance: nothing,
+    setOfferState: nothing,
+    endOfferSessions: nothing,
+  };
+  return Worker.create({
     connection: environment.nativeConnection,
-    taskQueue: scenario.name,
+    taskQueue: name,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     dataConverter: { failureConverterPath: FAILURE_CONVERTER_PATH },
-    activities: { collectClaims: nothing, issueCredential: nothing, closeIssuance: nothing, ...scenario.activities },
+    activities: { ...none, ...activities },
   });
+}
+
+async function recordIssuance(environment: TestWorkflowEnvironment, scenario: Scenario): Promise<unknown> {
+  const worker = await createWorker(environment, scenario);
   return worker.runUntil(async () => {
     const input = scenarioInput(scenario);
     const handle = await environment.client.workflow.start<typeof issuance>('issuance', {
@@ -58,9 +80,27 @@ async function record(environment: TestWorkflowEnvironment, scenario: Scenario):
       workflowTaskTimeout: '5s',
     });
     await scenario.drive(handle);
-    await handle.result().catch(() => undefined);
-    return JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
+    return historyOf(handle);
   });
+}
+
+async function recordOffer(environment: TestWorkflowEnvironment, scenario: OfferScenario): Promise<unknown> {
+  const worker = await createWorker(environment, scenario);
+  return worker.runUntil(async () => {
+    const input = offerScenarioInput(scenario);
+    const handle = await environment.client.workflow.start<typeof offer>('offer', {
+      workflowId: `offer:default:${input.offerId}`,
+      taskQueue: scenario.name,
+      args: [input],
+    });
+    await scenario.drive(handle);
+    return historyOf(handle);
+  });
+}
+
+async function historyOf(handle: Pick<WorkflowHandle, 'result' | 'fetchHistory'>): Promise<unknown> {
+  await handle.result().catch(() => undefined);
+  return JSON.parse(historyToJSON(await handle.fetchHistory())) as unknown;
 }
 
 await main(process.argv.slice(2));

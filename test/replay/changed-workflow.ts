@@ -1,9 +1,17 @@
 import { upsertMemo } from '@temporalio/workflow';
-import { issuance as unchanged } from '../../workflows/issuance.js';
+import { issuance as unchangedIssuance } from '../../workflows/issuance.js';
 import type { IssuanceInput, IssuanceResult } from '../../workflows/messages.js';
+import { offer as unchangedOffer } from '../../workflows/offer.js';
+import type { OfferInput, OfferResult } from '../../workflows/offer-messages.js';
 
 /** The issuance with one more command at its start: what a careless change looks like to running issuances. */
 export function issuance(input: IssuanceInput): Promise<IssuanceResult> {
   upsertMemo({ changed: true });
-  return unchanged(input);
+  return unchangedIssuance(input);
+}
+
+/** Likewise. */
+export function offer(input: OfferInput): Promise<OfferResult> {
+  upsertMemo({ changed: true });
+  return unchangedOffer(input);
 }

@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FAILURE_CONVERTER_PATH } from '../../worker/data-converter.js';
 import { holderScenarios } from '../workflows/holder-scenarios.js';
+import { offerScenarios } from '../workflows/offer-scenarios.js';
 import { scenarios } from '../workflows/scenarios.js';
 
 const folder = new URL('../histories/', import.meta.url);
@@ -35,7 +36,7 @@ describe('replay of committed histories', () => {
   });
 
   it('has a history for every control-flow shape', () => {
-    expect([...names].sort()).toEqual([...scenarios, ...holderScenarios].map(({ name }) => name).sort());
+    expect([...names].sort()).toEqual([...scenarios, ...holderScenarios, ...offerScenarios].map(({ name }) => name).sort());
   });
 
   it.each(names)('%s goes the way it went', async (name) => {
