@@ -4,15 +4,15 @@ import { SetupError } from '../engines/setup-error.js';
 import { startFloor } from './floor/subject.js';
 import { generateLoad, type Measurement } from './generator-process.js';
 import { startIssuer } from './issuer/subject.js';
-import { BenchOptionsError, parseBenchOptions, type BenchOptions } from './options.js';
+import { BenchOptionsError, parseBenchOptions, type BenchOptions, type Flow } from './options.js';
 import { reportOf, type Runs } from './report.js';
 import { tablesOf } from './report-tables.js';
 import { SubjectProcesses, type Subject } from './subject.js';
 
-type StartSubject = (processes: SubjectProcesses) => Promise<Subject>;
+type StartSubject = (processes: SubjectProcesses, flow: Flow) => Promise<Subject>;
 
 /**
- * Measures full issuances, and beside each measurement, in turn, the floor: bare workflows of the same shape.
+ * Measures full issuances of one flow, and beside each measurement, in turn, its floor: bare workflows of the same shape.
  *
  * @param args the command line (scripts/bench/options.ts)
  * @returns the exit code: 1 where the options are wrong, or an issuance failed
@@ -53,11 +53,11 @@ async function measureAll(options: BenchOptions): Promise<number> {
 
 async function measure(
   start: StartSubject,
-  { concurrency, warmupSeconds, seconds }: Omit<BenchOptions, 'concurrency'> & { concurrency: number },
+  { flow, concurrency, warmupSeconds, seconds }: Omit<BenchOptions, 'concurrency'> & { concurrency: number },
 ): Promise<Measurement> {
   const processes = new SubjectProcesses();
   try {
-    const subject = await start(processes);
+    const subject = await start(processes, flow);
     return await generateLoad({
       script: subject.generator,
       order: { target: subject.target, concurrency, warmupMs: warmupSeconds * 1000, windowMs: seconds * 1000 },

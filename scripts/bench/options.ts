@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 
+/** How wallets get their credentials. */
+export const FLOWS = ['pre-authorized', 'authorization-code'] as const;
+export type Flow = (typeof FLOWS)[number];
+
 /** What to measure, and for how long. */
 export interface BenchOptions {
+  readonly flow: Flow;
   /** Wallets at once, one measurement each. */
   readonly concurrency: readonly number[];
   readonly repeats: number;
@@ -17,8 +22,8 @@ export class BenchOptionsError extends Error {
   override readonly name = 'BenchOptionsError';
 }
 
-const DEFAULTS: BenchOptions = { concurrency: [1, 8, 32], repeats: 3, warmupSeconds: 4, seconds: 10 };
-const QUICK: BenchOptions = { concurrency: [2], repeats: 1, warmupSeconds: 1, seconds: 1 };
+const DEFAULTS: Omit<BenchOptions, 'flow'> = { concurrency: [1, 8, 32], repeats: 3, warmupSeconds: 4, seconds: 10 };
+const QUICK: Omit<BenchOptions, 'flow'> = { concurrency: [2], repeats: 1, warmupSeconds: 1, seconds: 1 };
 
 /**
  * Reads the command line; `--quick` changes the defaults to one short measurement.
@@ -26,9 +31,10 @@ const QUICK: BenchOptions = { concurrency: [2], repeats: 1, warmupSeconds: 1, se
  * @throws {BenchOptionsError}
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { quick, concurrency, repeats, warmup, seconds, json } = parse(args);
+  const { flow, quick, concurrency, repeats, warmup, seconds, json } = parse(args);
   const defaults = quick === true ? QUICK : DEFAULTS;
   return {
+    flow: flow === undefined ? 'pre-authorized' : knownFlow(flow),
     concurrency:
       concurrency === undefined ? defaults.concurrency : concurrency.split(',').map((value) => count('concurrency', value)),
     repeats: repeats === undefined ? defaults.repeats : count('repeats', repeats),
@@ -43,6 +49,7 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
+        flow: { type: 'string' },
         quick: { type: 'boolean' },
         concurrency: { type: 'string' },
         repeats: { type: 'string' },
@@ -54,6 +61,12 @@ function parse(args: readonly string[]) {
   } catch (cause) {
     throw new BenchOptionsError(cause instanceof Error ? cause.message : 'the options are wrong', { cause });
   }
+}
+
+function knownFlow(value: string): Flow {
+  const flow = FLOWS.find((known) => known === value);
+  if (flow === undefined) throw new BenchOptionsError(`--flow needs one of ${FLOWS.join(', ')}`);
+  return flow;
 }
 
 function count(name: string, value: string): number {

@@ -13,7 +13,7 @@ export function tablesOf({ machine, options, results }: Report): string {
       `CPU per issuance: issuer ${cpu(issuer)}; floor ${cpu(floor)}`,
     ].join('\n'),
   );
-  const setting = `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}; ${options.repeats} repeats of ${options.seconds} s after ${options.warmupSeconds} s`;
+  const setting = `${options.flow} flow; ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}; ${options.repeats} repeats of ${options.seconds} s after ${options.warmupSeconds} s`;
   return [setting, ...sections].join('\n\n');
 }
 
@@ -24,9 +24,12 @@ function latencyTable({ latency }: Side): string {
   return ['| step (ms) | p50 | p95 | p99 |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
+/** Processes that play the issuer's surroundings: told, and left out of the sum. */
+const NOT_THE_ISSUER = new Set(['generator', 'provider']);
+
 function cpu({ cpuMsPerIssuance }: Side): string {
   const entries = Object.entries(cpuMsPerIssuance);
   if (entries.length === 0) return 'not told by this system';
-  const total = entries.filter(([name]) => name !== 'generator').reduce((sum, [, value]) => sum + value, 0);
+  const total = entries.filter(([name]) => !NOT_THE_ISSUER.has(name)).reduce((sum, [, value]) => sum + value, 0);
   return `${total.toFixed(1)} ms (${entries.map(([name, value]) => `${name} ${value.toFixed(1)}`).join(', ')})`;
 }

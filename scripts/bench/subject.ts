@@ -5,7 +5,7 @@ import type { ManagedProcess } from '../engines/managed-process.js';
 
 /** Something under load: freshly started processes and the generator that knows how to load them. */
 export interface Subject {
-  /** The processes whose processor time counts, by name. */
+  /** The processes whose processor time is told, by name. */
   readonly processes: Readonly<Record<string, ManagedProcess>>;
   readonly generator: string;
   /** What the generator needs to reach it. */

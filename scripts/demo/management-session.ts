@@ -50,8 +50,16 @@ export class ManagementSession {
   }
 
   post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    return this.#write('POST', path, body, headers);
+  }
+
+  put(path: string, body: unknown): Promise<unknown> {
+    return this.#write('PUT', path, body);
+  }
+
+  #write(method: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
     return send(this.#fetch, this.#url + path, {
-      method: 'POST',
+      method,
       headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });

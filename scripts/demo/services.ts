@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { z } from 'zod';
 import { PATHS } from '../../api/wallet/wallet-issuer.js';
 import { isPortFree } from '../engines/ports.js';
 import { SetupError } from '../engines/setup-error.js';
@@ -9,25 +7,10 @@ import type { DemoServer } from './demo-server.js';
 import type * as IdentityProvider from './identity-provider.js';
 import { startInteractionHook } from './interaction-hook.js';
 import { DEMO_PEOPLE } from './people.js';
-import { demoSettings } from './settings.js';
+import { demoPorts, type DemoPorts } from './ports.js';
+import { demoDataFolder, demoSettings } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const port = (fallback: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(65_535)).default(fallback);
-
-const ports = z.object({
-  DEMO_PROVIDER_PORT: port(3010),
-  DEMO_HOOK_PORT: port(3011),
-  DEMO_CLAIMS_PORT: port(3012),
-});
-
-/** The ports of the demo's services, by variable. @throws {SetupError} naming each that is none */
-export function demoPorts(env: Environment): z.output<typeof ports> {
-  const result = ports.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-  if (result.success) return result.data;
-  throw new SetupError(result.error.issues.map((issue) => `${issue.path.join('.')}: needs a port from 1 to 65535.`).join('\n'));
-}
 
 /**
  * Starts the provider, the hook and the claims source of the demo. The provider comes last: once it answers, all do.
@@ -39,7 +22,7 @@ export async function startDemoServices(env: Environment): Promise<readonly Demo
     throw new SetupError('The demo lets anybody log in as anybody: it does not run in production.');
   const wanted = demoPorts(env);
   await requireFree(wanted);
-  const dataFolder = resolve(env.DATA_DIR === undefined || env.DATA_DIR === '' ? '.data' : env.DATA_DIR);
+  const dataFolder = demoDataFolder(env);
   const secrets = await demoSecrets(dataFolder);
   const { url: issuerUrl } = demoSettings(env);
   const { startIdentityProvider } = await loadIdentityProvider();
@@ -60,7 +43,7 @@ export async function startDemoServices(env: Environment): Promise<readonly Demo
   ];
 }
 
-async function requireFree(wanted: Readonly<Record<string, number>>): Promise<void> {
+async function requireFree(wanted: DemoPorts): Promise<void> {
   const seen = new Map<number, string>();
   for (const [variable, port] of Object.entries(wanted)) {
     const other = seen.get(port);

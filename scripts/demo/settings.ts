@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { SetupError } from '../engines/setup-error.js';
+import { demoPortSettings } from './ports.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,13 +29,20 @@ export function demoSettings(env: Environment): DemoSettings {
   return { url, admin: readAdminClient(kept) };
 }
 
+/** The data folder of `npm start`, absolute. */
+export function demoDataFolder(env: Environment): string {
+  return resolve(given(env.DATA_DIR) ?? '.data');
+}
+
 /** The command that runs the demo against the issuer of this environment from any other terminal. */
-export function demoCommand(env: Environment): string {
-  const dataFolder = resolve(given(env.DATA_DIR) ?? '.data');
+export function demoCommand(env: Environment, flow?: 'authorization-code'): string {
+  const dataFolder = demoDataFolder(env);
+  const ports = flow === undefined ? [] : Object.keys(demoPortSettings).filter((name) => given(env[name]) !== undefined);
   return [
     ...(issuerUrl(env) === DEFAULT_URL ? [] : [`PUBLIC_URL=${issuerUrl(env)}`]),
     ...(dataFolder === resolve('.data') ? [] : [`DATA_DIR='${dataFolder}'`]),
-    'npm run demo',
+    ...ports.map((name) => `${name}=${given(env[name]) ?? ''}`),
+    `npm run demo${flow === undefined ? '' : ` -- --flow ${flow}`}`,
   ].join(' ');
 }
 

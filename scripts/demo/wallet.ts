@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { clientAuthenticationAnonymous, type CallbackContext, type Jwk, type JwtSignerJwk } from '@openid4vc/oauth2';
+import {
+  clientAuthenticationAnonymous,
+  clientAuthenticationNone,
+  type CallbackContext,
+  type Jwk,
+  type JwtSignerJwk,
+  type RequestDpopOptions,
+} from '@openid4vc/oauth2';
 import { Openid4vciClient, setGlobalConfig, type CredentialOfferObject, type IssuerMetadataResult } from '@openid4vc/openid4vci';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { CryptoKey, JWK, JWTHeaderParameters, JWTPayload } from 'jose';
@@ -23,28 +30,47 @@ export interface CollectedCredential {
   readonly holderKey: JWK;
 }
 
+/** An access token, with the key it is bound to. */
+export interface Access {
+  readonly accessToken: string;
+  readonly dpop?: RequestDpopOptions;
+}
+
+/** Accepts a credential, or throws. */
+export type CheckCredential = (collected: CollectedCredential) => Promise<void>;
+
 /** Told of each step, for showing it. */
 export type OnStep = (step: string) => void;
 
 /** A wallet whose protocol work is all done by `@openid4vc/openid4vci`: keys and waiting are all it adds. */
 export class DemoWallet {
   readonly #keys = new Map<string, CryptoKey>();
-  readonly #client: Openid4vciClient;
-  readonly #onStep: OnStep;
+  protected readonly callbacks: WalletCallbacks;
+  protected readonly client: Openid4vciClient;
+  protected readonly onStep: OnStep;
 
-  /** @param options.allowHttp accepts issuers without TLS, for one's own machine */
-  constructor({ allowHttp, onStep }: { allowHttp: boolean; onStep: OnStep }) {
+  /**
+   * @param options.allowHttp accepts issuers without TLS, for one's own machine
+   * @param options.clientId names the wallet to the issuer; without it, it is anonymous
+   */
+  constructor({ allowHttp, onStep, clientId }: { allowHttp: boolean; onStep: OnStep; clientId?: string }) {
     setGlobalConfig({ allowInsecureUrls: allowHttp });
-    this.#client = new Openid4vciClient({ callbacks: this.#callbacks() });
-    this.#onStep = onStep;
+    this.callbacks = {
+      hash: (data, algorithm) => new Uint8Array(createHash(algorithm.replace('-', '')).update(data).digest()),
+      generateRandom: (length) => new Uint8Array(randomBytes(length)),
+      clientAuthentication: clientId === undefined ? clientAuthenticationAnonymous() : clientAuthenticationNone({ clientId }),
+      signJwt: (signer, jwt) => this.#sign(signer, jwt),
+    };
+    this.client = new Openid4vciClient({ callbacks: this.callbacks });
+    this.onStep = onStep;
   }
 
   /** Reads an offer, by value or by reference, and the metadata of its issuer (OID4VCI 4.1, 12.2). */
   async receive(offerUri: string): Promise<ReceivedOffer> {
-    const offer = await this.#client.resolveCredentialOffer(offerUri);
-    this.#onStep('offer read');
-    const issuerMetadata = await this.#client.resolveIssuerMetadata(offer.credential_issuer);
-    this.#onStep('metadata of issuer and authorization server read');
+    const offer = await this.client.resolveCredentialOffer(offerUri);
+    this.onStep('offer read');
+    const issuerMetadata = await this.client.resolveIssuerMetadata(offer.credential_issuer);
+    this.onStep('metadata of issuer and authorization server read');
     const code = offer.grants?.[GRANT]?.tx_code;
     return {
       offer,
@@ -65,33 +91,42 @@ export class DemoWallet {
    * (OID4VCI 6, 7, 8, 9, 11).
    */
   async collect(
-    { offer, issuerMetadata }: ReceivedOffer,
-    { transactionCode, check }: { transactionCode?: string; check: (collected: CollectedCredential) => Promise<void> },
+    received: ReceivedOffer,
+    { transactionCode, check }: { transactionCode?: string; check: CheckCredential },
   ): Promise<readonly CollectedCredential[]> {
-    const token = await this.#client.retrievePreAuthorizedCodeAccessTokenFromOffer({
+    const { offer, issuerMetadata } = received;
+    const token = await this.client.retrievePreAuthorizedCodeAccessTokenFromOffer({
       credentialOffer: offer,
       issuerMetadata,
       ...(transactionCode === undefined ? {} : { txCode: transactionCode }),
-      dpop: { signer: await this.#newKey() },
+      dpop: { signer: await this.newKey() },
     });
-    this.#onStep(`access token received (${token.accessTokenResponse.token_type})`);
-    const access = {
-      issuerMetadata,
+    this.onStep(`access token received (${token.accessTokenResponse.token_type})`);
+    return this.collectWith(received, {
       accessToken: token.accessTokenResponse.access_token,
       ...(token.dpop === undefined ? {} : { dpop: token.dpop }),
-    };
+      check,
+    });
+  }
+
+  /** Collects everything on offer with an access token. */
+  protected async collectWith(
+    { offer, issuerMetadata }: ReceivedOffer,
+    { check, ...token }: Access & { check: CheckCredential },
+  ): Promise<readonly CollectedCredential[]> {
+    const access = { issuerMetadata, ...token };
     const collected: CollectedCredential[] = [];
     for (const configurationId of offer.credential_configuration_ids) {
-      const holder = await this.#newKey();
-      const { c_nonce: nonce } = await this.#client.requestNonce({ issuerMetadata });
-      const { jwt } = await this.#client.createCredentialRequestJwtProof({
+      const holder = await this.newKey();
+      const { c_nonce: nonce } = await this.client.requestNonce({ issuerMetadata });
+      const { jwt } = await this.client.createCredentialRequestJwtProof({
         issuerMetadata,
         credentialConfigurationId: configurationId,
         nonce,
         issuedAt: new Date(),
         signer: holder,
       });
-      const first = await this.#client.retrieveCredentials({
+      const first = await this.client.retrieveCredentials({
         ...access,
         credentialConfigurationId: configurationId,
         proofs: { jwt: [jwt] },
@@ -105,8 +140,8 @@ export class DemoWallet {
       }
       if (answer.notificationId !== undefined) {
         const notification = { notificationId: answer.notificationId, event: 'credential_accepted' as const };
-        await this.#client.sendNotification({ ...access, notification });
-        this.#onStep('issuer notified: credential_accepted');
+        await this.client.sendNotification({ ...access, notification });
+        this.onStep('issuer notified: credential_accepted');
       }
     }
     return collected;
@@ -121,37 +156,36 @@ export class DemoWallet {
     while (answer.credentials === undefined) {
       if (answer.transaction_id === undefined) throw new Error('the answer has neither credentials nor a transaction_id');
       if (Date.now() > giveUpAt) throw new Error('the issuer is still at work after a minute: collect it later');
-      this.#onStep('issuer needs more time (202); waiting');
+      this.onStep('issuer needs more time (202); waiting');
       await new Promise((resolve) => setTimeout(resolve, (answer.interval ?? 5) * 1000));
-      const later = await this.#client.retrieveDeferredCredentials({ ...access, transactionId: answer.transaction_id });
+      const later = await this.client.retrieveDeferredCredentials({ ...access, transactionId: answer.transaction_id });
       answer = later.deferredCredentialResponse;
     }
-    this.#onStep('credential received');
+    this.onStep('credential received');
     return { credentials: answer.credentials.map(compact), notificationId: answer.notification_id };
   }
 
-  async #newKey(): Promise<JwtSignerJwk> {
+  /** A new ES256 key of the wallet. */
+  protected async newKey(): Promise<JwtSignerJwk> {
     const { publicKey, privateKey } = await generateKeyPair('ES256');
     const publicJwk = await exportJWK(publicKey);
     this.#keys.set(await calculateJwkThumbprint(publicJwk), privateKey);
     return { method: 'jwk', alg: 'ES256', publicJwk: publicJwk as Jwk };
   }
 
-  #callbacks(): Omit<CallbackContext, 'verifyJwt' | 'decryptJwe' | 'encryptJwe'> {
-    return {
-      hash: (data, algorithm) => new Uint8Array(createHash(algorithm.replace('-', '')).update(data).digest()),
-      generateRandom: (length) => new Uint8Array(randomBytes(length)),
-      clientAuthentication: clientAuthenticationAnonymous(),
-      signJwt: async (signer, { header, payload }) => {
-        if (signer.method !== 'jwk') throw new Error(`the wallet has no key for ${signer.method}`);
-        const key = this.#keys.get(await calculateJwkThumbprint(signer.publicJwk as JWK));
-        if (key === undefined) throw new Error('the wallet has no such key');
-        const jwt = await new SignJWT(payload as JWTPayload).setProtectedHeader(header as JWTHeaderParameters).sign(key);
-        return { jwt, signerJwk: signer.publicJwk };
-      },
-    };
+  async #sign(
+    signer: Parameters<CallbackContext['signJwt']>[0],
+    { header, payload }: Parameters<CallbackContext['signJwt']>[1],
+  ): Promise<{ jwt: string; signerJwk: Jwk }> {
+    if (signer.method !== 'jwk') throw new Error(`the wallet has no key for ${signer.method}`);
+    const key = this.#keys.get(await calculateJwkThumbprint(signer.publicJwk as JWK));
+    if (key === undefined) throw new Error('the wallet has no such key');
+    const jwt = await new SignJWT(payload as JWTPayload).setProtectedHeader(header as JWTHeaderParameters).sign(key);
+    return { jwt, signerJwk: signer.publicJwk };
   }
 }
+
+type WalletCallbacks = Omit<CallbackContext, 'verifyJwt' | 'decryptJwe' | 'encryptJwe'>;
 
 interface CredentialAnswer {
   readonly credentials?: readonly unknown[] | undefined;

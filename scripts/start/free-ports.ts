@@ -15,6 +15,7 @@ export async function requireFreePorts({ config, settings }: { config: Config; s
         ] as [string, number][])
       : []),
     ...(settings.embeddedMongo ? ([['MONGODB_PORT', settings.mongoPort]] as [string, number][]) : []),
+    ...Object.entries(settings.demoPorts ?? {}),
   ];
   const seen = new Map<number, string>();
   for (const [variable, port] of wanted) {

@@ -2,16 +2,16 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, loadConfig, type Config } from '../../config/config.js';
+import { demoPortSettings, portSetting, type DemoPorts } from '../demo/ports.js';
 import type { Environment } from '../engines/managed-process.js';
 import { SetupError } from '../engines/setup-error.js';
 
-const port = (fallback: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.number().min(1).max(65_535)).default(fallback);
-
 const startEnvironment = z.object({
-  TEMPORAL_PORT: port(7233),
-  TEMPORAL_UI_PORT: port(8233),
-  MONGODB_PORT: port(27_017),
+  TEMPORAL_PORT: portSetting(7233),
+  TEMPORAL_UI_PORT: portSetting(8233),
+  MONGODB_PORT: portSetting(27_017),
+  DEMO_SERVICES: z.enum(['on', 'off'], { message: 'write on or off.' }).optional(),
+  ...demoPortSettings,
 });
 
 /** What `npm start` itself needs to know; the two processes read config/config.ts. */
@@ -25,6 +25,8 @@ export interface StartSettings {
   readonly temporalPort: number;
   readonly temporalUiPort: number;
   readonly mongoPort: number;
+  /** Of the demo's services, where they are to run: never in production. */
+  readonly demoPorts?: DemoPorts;
 }
 
 /** @throws {SetupError} naming each variable that is wrong */
@@ -32,16 +34,18 @@ export function readStartSettings(env: Environment): StartSettings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = startEnvironment.safeParse(given);
   if (!result.success) {
-    throw new SetupError(result.error.issues.map((issue) => `${issue.path.join('.')}: needs a port from 1 to 65535.`).join('\n'));
+    throw new SetupError(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }
+  const production = env.NODE_ENV === 'production';
   const settings: StartSettings = {
-    production: env.NODE_ENV === 'production',
+    production,
     dataFolder: resolve(given.DATA_DIR ?? '.data'),
     embeddedTemporal: given.TEMPORAL_ADDRESS === undefined && given.TEMPORAL_ADDRESS_FILE === undefined,
     embeddedMongo: given.MONGODB_URI === undefined && given.MONGODB_URI_FILE === undefined,
     temporalPort: result.data.TEMPORAL_PORT,
     temporalUiPort: result.data.TEMPORAL_UI_PORT,
     mongoPort: result.data.MONGODB_PORT,
+    ...demoServices(result.data, production),
   };
   refuseEmbeddedInProduction(settings);
   return settings;
@@ -55,6 +59,15 @@ export function checkConfig(env: Environment): Config {
     if (!(error instanceof ConfigError)) throw error;
     throw new SetupError(`The settings are wrong:\n${error.message.replace(/^/gm, '  ')}`);
   }
+}
+
+function demoServices(
+  { DEMO_SERVICES: wanted, DEMO_PROVIDER_PORT, DEMO_HOOK_PORT, DEMO_CLAIMS_PORT }: z.output<typeof startEnvironment>,
+  production: boolean,
+): Pick<StartSettings, 'demoPorts'> {
+  if (production && wanted === 'on')
+    throw new SetupError('The demo lets anybody log in as anybody: in production leave DEMO_SERVICES out, or set it to off.');
+  return production || wanted === 'off' ? {} : { demoPorts: { DEMO_PROVIDER_PORT, DEMO_HOOK_PORT, DEMO_CLAIMS_PORT } };
 }
 
 function refuseEmbeddedInProduction({ production, embeddedTemporal, embeddedMongo }: StartSettings): void {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { ProcessStartError, type ManagedProcess, type ProcessExit } from '../engines/managed-process.js';
 import { setupSentence } from '../engines/setup-error.js';
 import { openDataFolder } from './data-folder.js';
-import { isUnused, seedDemo } from './demo.js';
+import { needsSeed, seedDemo } from './demo.js';
+import { withoutMissingDemo } from './demo-services.js';
 import { embeddedEngines, registerAtForeignTemporal } from './engines.js';
 import { loadEnvFile } from './env-file.js';
 import { requireFreePorts } from './free-ports.js';
@@ -27,7 +28,7 @@ export async function start(): Promise<void> {
 
 async function bringUp(shutdown: Shutdown): Promise<void> {
   loadEnvFile();
-  const settings = readStartSettings(process.env);
+  const settings = withoutMissingDemo(readStartSettings(process.env), { progress });
   const { dataFolder } = settings;
   shutdown.after(openDataFolder(dataFolder));
   const { env: secrets, newAdminClient } = ensureSecrets({
@@ -45,7 +46,7 @@ async function bringUp(shutdown: Shutdown): Promise<void> {
   });
   const onUnexpectedExit = (child: ManagedProcess, exit: ProcessExit) => void keep.ended(child, exit);
   const logFolder = join(dataFolder, 'logs');
-  for (const name of ['temporal', 'mongodb', 'api', 'worker']) rotateLog(join(logFolder, `${name}.log`));
+  for (const name of ['temporal', 'mongodb', 'api', 'worker', 'demo']) rotateLog(join(logFolder, `${name}.log`));
 
   const engines = await embeddedEngines({ config, settings, logFolder, progress, onUnexpectedExit });
   shutdown.manage('engines', ...engines);
@@ -55,17 +56,19 @@ async function bringUp(shutdown: Shutdown): Promise<void> {
     const warning = await registerAtForeignTemporal(config);
     if (warning !== undefined) progress(warning);
   }
-  const unused = await isUnused(config);
+  const isToBeSeeded = !config.production && (await needsSeed(config, dataFolder));
 
-  const { api, worker } = createServers({ config, env, logFolder, onUnexpectedExit });
+  const { api, worker, demo } = createServers({ config, settings, env, logFolder, onUnexpectedExit });
   shutdown.manage('api', api);
   shutdown.manage('worker', worker);
-  progress('Starting the API and the worker');
-  await Promise.all([api.start(), worker.start()]);
-  console.log(summary({ config, dataFolder, ...(newAdminClient === undefined ? {} : { newAdminClient }) }));
+  // The worker may still ask the demo's claims source.
+  if (demo !== undefined) shutdown.manage('engines', demo);
+  progress(`Starting the API and the worker${demo === undefined ? '' : ', and the services of the demo'}`);
+  await Promise.all([api.start(), worker.start(), demo?.start()]);
+  console.log(summary({ config, settings, ...(newAdminClient === undefined ? {} : { newAdminClient }) }));
   if (newAdminClient !== undefined) markAdminClientShown(dataFolder);
-  if (!unused || config.production || (await seedDemo(env)) || shutdown.begun) return;
-  progress('The demo credential could not be made; everything else runs.');
+  if (!isToBeSeeded || (await seedDemo(env, settings)) || shutdown.begun) return;
+  progress('The demo could not be set up; everything else runs.');
 }
 
 function progress(line: string): void {

@@ -46,6 +46,18 @@ describe('npm run demo', () => {
     ['no issuer was ever started here', {}, [], /^There is no offer to collect: start the issuer with `npm start` first, /],
     ['the port is none', { PORT: 'http' }, [], /^http:\/\/localhost:http is no URL: correct PUBLIC_URL or PORT\.$/],
     ['the offer is no link', {}, ['--offer', 'offer'], /^The offer cannot be read: .+\.$/],
+    [
+      'the services of the demo do not run',
+      { DEMO_PROVIDER_PORT: '9' },
+      ['--flow', 'authorization-code', '--offer', 'offer'],
+      /^The demo services are not running \(nothing of them answers at http:\/\/localhost:9\): .+\.$/,
+    ],
+    [
+      'the browser has no offer to go to',
+      {},
+      ['--flow', 'authorization-code', '--browser', '--offer', 'x'],
+      /^The offer cannot /,
+    ],
     ['the option is unknown', {}, ['--offers'], /^Unknown option '--offers'/],
   ])('says that %s', async (_what, env, args, said) => {
     const { code, output } = await demo(env, ...args);

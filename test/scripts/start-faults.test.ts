@@ -20,7 +20,8 @@ const PRODUCTION = {
 const newFolder = useTemporaryFolders();
 
 async function ports(): Promise<Record<string, string>> {
-  const names = ['PORT', 'WORKER_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'MONGODB_PORT'];
+  const demo = ['DEMO_PROVIDER_PORT', 'DEMO_HOOK_PORT', 'DEMO_CLAIMS_PORT'];
+  const names = ['PORT', 'WORKER_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'MONGODB_PORT', ...demo];
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, String(await freePort())] as const)));
 }
 
@@ -45,6 +46,16 @@ describe.concurrent('npm start refuses, in a sentence,', () => {
       ].join('\n'),
     ],
     ['a wrong port of its own', { TEMPORAL_PORT: '70000' }, 'TEMPORAL_PORT: needs a port from 1 to 65535.'],
+    [
+      'a wrong port of the demo, and a switch that is none',
+      { DEMO_HOOK_PORT: '0', DEMO_SERVICES: 'yes' },
+      'DEMO_SERVICES: write on or off.\nDEMO_HOOK_PORT: needs a port from 1 to 65535.',
+    ],
+    [
+      'the demo in production',
+      { ...PRODUCTION, DEMO_SERVICES: 'on' },
+      'The demo lets anybody log in as anybody: in production leave DEMO_SERVICES out, or set it to off.',
+    ],
     ['one port for two', { PORT: '24999', MONGODB_PORT: '24999' }, /^PORT and MONGODB_PORT are both 24999: /],
     ['half of the credentials', { ADMIN_CLIENT_ID: 'me' }, /^ADMIN_CLIENT_ID is set without ADMIN_CLIENT_SECRET: /],
     [

@@ -26,6 +26,7 @@ describe('npm start with TEMPORAL_ADDRESS and MONGODB_URI', () => {
       TEMPORAL_TASK_QUEUE: database,
       MONGODB_URI: system().mongoUri,
       MONGODB_DATABASE: database,
+      DEMO_SERVICES: 'off',
     };
   });
   afterAll(async () => {
@@ -33,16 +34,18 @@ describe('npm start with TEMPORAL_ADDRESS and MONGODB_URI', () => {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
-  it('uses those servers and starts none', async () => {
+  it('uses those servers and starts none, nor the services of the demo with DEMO_SERVICES=off', async () => {
     command = new Command([process.execPath, 'scripts/start.mjs'], { env });
     await command.prints('npm run demo');
-    expect(command.output).not.toMatch(/Starting (MongoDB|Temporal)/);
+    expect(command.output).not.toMatch(/Starting (MongoDB|Temporal)|of the demo|Demo/);
     const db = openDatabase({ uri: system().mongoUri, name: database });
     const offer = await db.issuances.findOne({});
     await db.close();
     const workflow = system().temporal.workflow.getHandle(`iss:default:${offer?._id ?? ''}`);
     expect((await workflow.describe()).taskQueue).toBe(database);
-    expect(await command.interrupt()).toMatchObject({ code: 0 });
+    const { code, output } = await command.interrupt();
+    expect(code).toBe(0);
+    expect(output).not.toContain('authorization-code');
     expect(readdirSync(folder).sort()).toEqual(['admin-client.json', 'logs', 'master-key']);
     await system().db.ping();
   });
@@ -64,6 +67,21 @@ describe('npm start with TEMPORAL_ADDRESS and MONGODB_URI', () => {
     expect(await register()).toMatchObject({ code: 0 });
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace: database });
     expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(SEARCH_ATTRIBUTES.map(({ name }) => name)));
+  });
+
+  it('lets the demo say that its services do not run', async () => {
+    const { code, output } = await run([process.execPath, 'scripts/demo.mjs', '--flow', 'authorization-code'], {
+      env: {
+        PUBLIC_URL: system().url,
+        ADMIN_CLIENT_ID: system().admin.clientId,
+        ADMIN_CLIENT_SECRET: system().admin.clientSecret,
+        DEMO_PROVIDER_PORT: String(await freePort()),
+      },
+    });
+    expect(output).toMatch(
+      /^\nThe demo services are not running \(nothing of them answers at http:\S+\): start the issuer .+\.\n$/,
+    );
+    expect(code).toBe(1);
   });
 
   it('lets the demo say that the management client is refused', async () => {

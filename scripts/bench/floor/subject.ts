@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { ManagedProcess } from '../../engines/managed-process.js';
+import type { Flow } from '../options.js';
 import type { Subject, SubjectProcesses } from '../subject.js';
 import { startTemporal } from '../temporal.js';
 import { FLOOR_TASK_QUEUE, type FloorTarget } from './target.js';
 
 /** A Temporal server with the settings ours has, and a worker for the bare workflow. */
-export async function startFloor(processes: SubjectProcesses): Promise<Subject> {
+export async function startFloor(processes: SubjectProcesses, flow: Flow): Promise<Subject> {
   const { folder } = processes;
   const temporal = await startTemporal(processes);
   const worker = await processes.start(
@@ -21,7 +22,7 @@ export async function startFloor(processes: SubjectProcesses): Promise<Subject> 
       ready: () => isPolled(temporal.address),
     }),
   );
-  const target: FloorTarget = { temporalAddress: temporal.address };
+  const target: FloorTarget = { temporalAddress: temporal.address, flow };
   return { processes: { temporal, worker }, generator: fileURLToPath(new URL('./load.ts', import.meta.url)), target };
 }
 

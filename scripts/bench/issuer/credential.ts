@@ -1,3 +1,6 @@
+/** The credential's `vct`. */
+export const BENCH_TYPE = 'urn:chancery:bench:person';
+
 /** Claims of an invented person: plain, nested and array claims, the size of a usual identity credential. */
 export const BENCH_CLAIMS = {
   given_name: 'Erika',

@@ -4,7 +4,8 @@ import { freePort } from '../../../scripts/engines/ports.js';
 import { requireFreePorts } from '../../../scripts/start/free-ports.js';
 import { addressEnvironment, checkConfig, readStartSettings } from '../../../scripts/start/settings.js';
 
-const NAMES = ['PORT', 'WORKER_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'MONGODB_PORT'];
+const DEMO = ['DEMO_PROVIDER_PORT', 'DEMO_HOOK_PORT', 'DEMO_CLAIMS_PORT'];
+const NAMES = ['PORT', 'WORKER_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'MONGODB_PORT', ...DEMO];
 
 describe('the ports npm start needs', () => {
   let server: Server;
@@ -39,9 +40,10 @@ describe('the ports npm start needs', () => {
     );
   });
 
-  it.each([
+  it.each<[name: string, env: Record<string, string>]>([
     ['MONGODB_PORT', { MONGODB_URI: 'mongodb://db.example/' }],
     ['TEMPORAL_PORT', { TEMPORAL_ADDRESS: 'temporal.example:7233' }],
+    ...DEMO.map((name): [string, Record<string, string>] => [name, { DEMO_SERVICES: 'off' }]),
   ])('%s does not matter where the server is not started here', async (name, env) => {
     await expect(check({ ...free, ...env, [name]: used })).resolves.toBeUndefined();
   });
