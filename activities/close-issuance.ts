@@ -1,12 +1,10 @@
 import type { CloseIssuanceInput } from '../workflows/activity-types.js';
+import { HOLDER_DATA } from '../store/holder-data.js';
 import { givePlaceBack } from '../store/offer-claims.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 /** Ends of an issuance that gave its holder a credential. */
 const KEEPS_PLACE = new Set<CloseIssuanceInput['outcome']>(['accepted', 'deleted', 'failed_by_wallet', 'issued_unacknowledged']);
-
-/** All that the record knows of the holder. */
-const PERSONAL = { claims: '', collected: '', authorization: '', authentication: '', interaction: '', approval: '' } as const;
 
 /** Erases the session's claims and undelivered credentials (their keys go with them), and notes how it ended. */
 export function createCloseIssuance(dependencies: ActivityDependencies): (input: CloseIssuanceInput) => Promise<void> {
@@ -17,7 +15,7 @@ export function createCloseIssuance(dependencies: ActivityDependencies): (input:
     const closed = { closedAt: new Date(now()), ...(outcome === undefined ? {} : { outcome }) };
     await Promise.all([
       ...ledgerIds.map((_id) => db.issuedCredentials.updateOne({ _id, issuerId }, { $unset: { sealed: '' } })),
-      db.issuances.updateOne({ _id: sessionId, issuerId }, { $set: closed, $unset: PERSONAL }),
+      db.issuances.updateOne({ _id: sessionId, issuerId }, { $set: closed, $unset: HOLDER_DATA }),
     ]);
     // The holder of an offer for so many got nothing: somebody else may have the place.
     if (input.offerId !== undefined && !KEEPS_PLACE.has(outcome)) {

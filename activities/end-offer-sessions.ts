@@ -1,13 +1,14 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import type { EndOfferSessionsInput } from '../workflows/activity-types.js';
-import type { withdrawal } from '../workflows/messages.js';
+import type { withdraw as withdrawUpdate, withdrawal } from '../workflows/messages.js';
 import type { ActivityDependencies } from './dependencies.js';
 
 const BATCH = 100;
 const AT_ONCE = 10;
 const SIGNAL_DEADLINE_MS = 5000;
 const WITHDRAWAL: (typeof withdrawal)['name'] = 'withdrawal';
+const WITHDRAW: (typeof withdrawUpdate)['name'] = 'withdraw';
 
 /**
  * Tells the open sessions of an offer that they are withdrawn, by batches in the order of their ids. The heartbeat says how
@@ -42,8 +43,13 @@ export function createEndOfferSessions({ db, reach }: ActivityDependencies): (in
 /** A session that is over, or never began, has nothing to end. */
 async function withdraw(client: Client, workflowId: string): Promise<void> {
   try {
-    await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, () => client.workflow.getHandle(workflowId).signal(WITHDRAWAL));
+    const handle = client.workflow.getHandle(workflowId);
+    await client.withDeadline(Date.now() + SIGNAL_DEADLINE_MS, async () => {
+      await handle.signal(WITHDRAWAL);
+      // A signal alone does not end the delay that sessions start with. Whether this is refused does not matter: the signal counts.
+      await handle.startUpdate(WITHDRAW, { updateId: WITHDRAW, waitForStage: 'ACCEPTED' });
+    });
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!(error instanceof WorkflowNotFoundError || error instanceof WorkflowUpdateFailedError)) throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { mapClaims } from '../credentials/claim-mapping.js';
+import { parseClaimPath } from '../credentials/claim-path.js';
 import { CredentialContentError } from '../credentials/credential-content-error.js';
 import { issueSdJwtVc } from '../credentials/sd-jwt-vc/issue.js';
 import { sealEnvelope } from '../keys/envelope.js';
@@ -50,7 +51,7 @@ async function isInLedger({ db }: ActivityDependencies, { ledgerId, issuerId }: 
   return (await db.issuedCredentials.findOne({ _id: ledgerId, issuerId }, { projection: { _id: 1 } })) !== null;
 }
 
-/** The credential's claims, and which source each known claim is from. */
+/** The credential's claims, and which source each known claim that it maps is from. */
 interface FoundClaims {
   readonly claims: Claims;
   readonly origins: Readonly<Record<string, ClaimOrigin>>;
@@ -79,7 +80,23 @@ async function claimsFor(
       'ClaimsMissing',
     );
   }
-  return { claims, origins: known.origins };
+  return { claims, origins: mappedOrigins(known.origins, claimMappings) };
+}
+
+/** Of the claims that the configuration maps: names of others are the holder's own, and nobody has asked for them. */
+function mappedOrigins(
+  origins: FoundClaims['origins'],
+  claimMappings: CredentialConfigurationDocument['claimMappings'],
+): FoundClaims['origins'] {
+  const names = new Set(Object.values(claimMappings).flatMap(({ mapFrom }) => claimNameOf(mapFrom)));
+  return Object.fromEntries(Object.entries(origins).filter(([name]) => names.has(name)));
+}
+
+/** `name` of `claims.name.member`. */
+function claimNameOf(mapFrom: string | undefined): readonly (string | number)[] {
+  if (mapFrom === undefined) return [];
+  const [root, name] = parseClaimPath(mapFrom);
+  return root === 'claims' && name !== undefined ? [name] : [];
 }
 
 function refuseContent(error: unknown): never {

@@ -245,7 +245,7 @@ export interface HolderStepDocument {
 export interface IssuanceDocument extends StoredDocument {
   readonly grantType: 'pre-authorized_code' | 'authorization_code';
   readonly configurationIds: readonly string[];
-  /** With an authorization code, the id a new user would get until the login tells who it is. */
+  /** With an authorization code, nobody's until the login tells who it is. */
   readonly userId: string;
   /** The reusable offer it came from, if it came from one. */
   readonly offerId?: string;

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { openEnvelope, sealEnvelope } from '../keys/envelope.js';
 import type { KeyEncryptionRing } from '../keys/key-encryption.js';
 import { isDuplicateKey, type Database } from './database.js';
@@ -73,13 +74,19 @@ export async function reserveSubject(scope: UserScope, userId: string, subject: 
   const known = await userOfSubject(scope, subject);
   if (known === userId) return;
   if (known !== undefined) throw new IdentityTakenError('another user has this identity');
-  const { db, ring, issuerId } = scope;
+  if (await insertReservation(scope, userId, subject)) return;
+  if ((await userOfSubject(scope, subject)) !== userId) throw new IdentityTakenError('another user has this identity');
+}
+
+/** False where the subject is reserved under the current key. */
+async function insertReservation({ db, ring, issuerId }: UserScope, userId: string, subject: Subject): Promise<boolean> {
   const [name = ''] = ring.keyNames;
   try {
     await db.reservations.insertOne({ _id: reservationId(ring, { issuerId, name, subject }), issuerId, ownerId: userId });
+    return true;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    if ((await userOfSubject(scope, subject)) !== userId) throw new IdentityTakenError('another user has this identity');
+    return false;
   }
 }
 
@@ -103,9 +110,10 @@ export async function ensureSubjectUser(
 ): Promise<string> {
   const { db, ring, issuerId } = scope;
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-    const userId = (await userOfSubject(scope, subject)) ?? (await winner(scope, { subject, newUserId }));
+    const known = await userOfSubject(scope, subject);
     // Also where the reservation was there: who made it may have died before the user was.
-    if ((await findUser(scope, userId)) !== null) return userId;
+    if (known !== undefined && (await findUser(scope, known)) !== null) return known;
+    const userId = known ?? (await winner(scope, { subject, newUserId }));
     const record = {
       _id: userId,
       issuerId,
@@ -122,14 +130,10 @@ export async function ensureSubjectUser(
   throw new UserContentionError('the user is being changed by other requests');
 }
 
+/** Of several who reserve an unknown subject at once, the user that has it. */
 async function winner(scope: UserScope, { subject, newUserId }: { subject: Subject; newUserId: string }): Promise<string> {
-  try {
-    await reserveSubject(scope, newUserId, subject);
-    return newUserId;
-  } catch (error) {
-    if (!(error instanceof IdentityTakenError)) throw error;
-    return (await userOfSubject(scope, subject)) ?? newUserId;
-  }
+  if (await insertReservation(scope, newUserId, subject)) return newUserId;
+  return (await userOfSubject(scope, subject)) ?? newUserId;
 }
 
 /**
@@ -145,7 +149,10 @@ export async function keepClaims(
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
     const user = await findUser({ db, issuerId }, userId);
     if (user === null) return false;
-    const merged = sealClaims(ring, userId, { ...claimsOfUser(ring, user), ...claims });
+    const kept = claimsOfUser(ring, user);
+    const all = { ...kept, ...claims };
+    if (isDeepStrictEqual(all, kept)) return true;
+    const merged = sealClaims(ring, userId, all);
     const unchanged = user.claims === undefined ? { claims: { $exists: false } } : { 'claims.data': user.claims.data };
     const { modifiedCount } = await db.users.updateOne({ _id: userId, issuerId, ...unchanged }, { $set: { claims: merged } });
     if (modifiedCount === 1) return true;

@@ -46,6 +46,7 @@ function checkCode(input: IssuanceInput, record: IssuanceRecord, request: Redeem
   const { authorization } = input;
   if (authorization === undefined) {
     if (request.codeHash !== input.codeHash) throw refusal('invalid_grant', 'the pre-authorized code is not valid');
+    if (request.clientBinding !== undefined) throw refusal('invalid_grant', 'the code belongs to the pre-authorized code grant');
     return;
   }
   const code = record.authorization?.codes.find(({ hash }) => hash === request.codeHash);
@@ -75,8 +76,8 @@ export function checkHolderStep(record: IssuanceRecord): AuthorizationRecord {
   const { authorization } = record;
   if (authorization?.error !== undefined && authorization.error !== 'invalid_request')
     throw refusal(authorization.error, 'the authorization was refused');
-  if (authorization === undefined || isEnded(record) || record.redemption !== undefined)
-    throw refusal('session_closed', 'the authorization is over');
+  if (authorization === undefined || isEnded(record)) throw refusal('session_closed', 'the authorization is over');
+  if (record.redemption !== undefined) throw refusal('already_redeemed', 'the wallet has its answer');
   return authorization;
 }
 

@@ -1,6 +1,8 @@
 import type { Request, RequestHandler } from 'express';
 import type { Payload } from '@temporalio/common';
 import { ManagementError } from '../http/errors.js';
+import { workflowIdOf } from '../issuance-client.js';
+import { offerWorkflowIdOf } from '../offer-client.js';
 import { recorded, type EventLocals } from '../http/recorded.js';
 import { readJsonBody } from '../http/request-body.js';
 import { identifyReader, readerOf } from './identify-reader.js';
@@ -45,7 +47,8 @@ async function decodeOwn({ codec }: CodecServices, payloads: Payload[], { issuer
 }
 
 function isOf({ metadata }: Payload, issuerId: string): boolean {
-  return Buffer.from(metadata?.scope ?? [])
-    .toString('utf8')
-    .startsWith(`iss:${issuerId}:`);
+  const scope = Buffer.from(metadata?.scope ?? []).toString('utf8');
+  return [workflowIdOf({ issuerId, sessionId: '' }), offerWorkflowIdOf({ issuerId, offerId: '' })].some((prefix) =>
+    scope.startsWith(prefix),
+  );
 }

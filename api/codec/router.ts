@@ -18,8 +18,11 @@ export function createCodecRouter(context: ApiContext): Router {
     .all(allowTemporalUi(services.uiOrigin))
     .post(...decodeEndpoint(services))
     .all(methodNotAllowed('POST'));
-  router.route('/v1/temporal/codec/login').get(showLogin(services)).post(logIn(services)).all(methodNotAllowed('GET', 'POST'));
-  router.route('/v1/temporal/codec/logout').post(logOut(services)).all(methodNotAllowed('POST'));
-  router.use(['/v1/temporal/codec/login', '/v1/temporal/codec/logout'], loginErrors(services));
+  // Not by their paths, at which the labels of logs and metrics would count twice.
+  const pages = Router();
+  pages.route('/v1/temporal/codec/login').get(showLogin(services)).post(logIn(services)).all(methodNotAllowed('GET', 'POST'));
+  pages.route('/v1/temporal/codec/logout').post(logOut(services)).all(methodNotAllowed('POST'));
+  pages.use(loginErrors(services));
+  router.use(pages);
   return router;
 }

@@ -1,16 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { AuthenticationProviderDocument, IssuanceDocument } from '../../store/documents.js';
 import { openStep, sealStep, type AuthenticatedHolder } from '../../store/holder-steps.js';
 import { authorizationPolicy } from '../../store/openid-configuration.js';
 import { ensureSubjectUser, keepClaims } from '../../store/users.js';
 import { sessionOfState } from '../oauth/session-state.js';
-import { goOn, isRefused } from './go-on.js';
+import { goOn } from './go-on.js';
 import { HolderError, ReturnToWallet } from './holder-error.js';
-import { errorUrl, requireSession, sessionUrl } from './holder-session.js';
+import { errorUrl, sessionUrl } from './holder-session.js';
 import { evidenceOf } from './hook-result.js';
 import { authenticateHolder } from './provider/exchange-code.js';
 import { ProviderAnswerError, ProviderRefusalError, ProviderUnavailableError } from './provider/provider-errors.js';
+import { queryOf } from './query-of.js';
+import { requireOpenSession } from './open-session.js';
 import type { HolderServices } from './services.js';
+
+/** A session whose holder is known. */
+type LoggedInSession = IssuanceDocument & Required<Pick<IssuanceDocument, 'authentication'>>;
 
 type Handler = (request: Request, response: Response) => Promise<void>;
 
@@ -21,14 +27,12 @@ type Handler = (request: Request, response: Response) => Promise<void>;
 export function authenticationCallback(services: HolderServices): Handler {
   const { context, issuer } = services;
   return async (request, response) => {
-    const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
-    const session = await sessionOf(services, request, query);
-    const evidenceHash = await passLogin(services, { session, query });
+    const query = queryOf(request);
+    const session = await passLogin(services, { session: await sessionOf(services, request, query), query });
     await context.reach('callback.stored');
     const address = { issuerId: issuer.id, sessionId: session._id };
-    // Read again: who it is may have been another login's to say.
-    const stored = await requireSession(services, request, session._id);
-    await goOn(services, response, stored, (codeHash) => context.issuances.authenticated(address, { evidenceHash, codeHash }));
+    const { evidenceHash } = session.authentication;
+    await goOn(services, response, session, (codeHash) => context.issuances.authenticated(address, { evidenceHash, codeHash }));
     await context.reach('callback.answered');
   };
 }
@@ -40,20 +44,19 @@ async function sessionOf(services: HolderServices, request: Request, query: URLS
   const states = query.getAll('state');
   const sessionId = states.length === 1 ? sessionOfState(states[0] ?? '', scope) : undefined;
   if (sessionId === undefined) throw new HolderError('invalid_answer', { detail: 'state is not one of this issuer' });
-  const session = await requireSession(services, request, sessionId);
-  if (isRefused(session)) throw new ReturnToWallet(errorUrl(services, session, 'access_denied'), 'access_denied');
-  if (session.closedAt !== undefined) throw new HolderError('session_over');
-  return session;
+  return requireOpenSession(services, request, sessionId);
 }
 
-/** Finds out who logged in and stores it; gives the hash that names the login. The first login that is stored counts. */
+/** Finds out who logged in and stores it; gives the session as it is then. The first login that is stored counts. */
 async function passLogin(
   services: HolderServices,
   { session, query }: { session: IssuanceDocument; query: URLSearchParams },
-): Promise<string> {
+): Promise<LoggedInSession> {
   const evidenceHash = evidenceOf(query.get('code') ?? '');
   // A reload: the provider's code is spent, and what it brought is here.
-  if (session.authentication?.evidenceHash === evidenceHash) return evidenceHash;
+  if (isLoggedIn(session) && session.authentication.evidenceHash === evidenceHash) return session;
+  // A no after the yes, as by the back button: the session goes on, so the wallet must not be told otherwise.
+  if (isLoggedIn(session) && query.has('error')) return session;
   const provider = await providerOf(services, session);
   const holder = await logIn(services, { session, query, provider });
   await services.context.reach('callback.exchanged');
@@ -117,26 +120,36 @@ async function storeLogin(
     provider: AuthenticationProviderDocument;
     evidenceHash: string;
   },
-): Promise<string> {
+): Promise<LoggedInSession> {
   const { db, ring } = context;
   const { session, holder, provider, evidenceHash } = login;
   const { url, subjectId, claims } = holder;
   const scope = { db, ring, issuerId: issuer.id };
   const subject = { providerId: provider._id, url, subjectId };
-  const userId = await ensureSubjectUser(scope, { subject, newUserId: session.userId, now: context.now() });
+  // Not an id of the session's: two people who log in to it at once must not come to one user.
+  const userId = await ensureSubjectUser(scope, { subject, newUserId: randomUUID(), now: context.now() });
   const { issuer: record } = await context.directory.get(issuer.id);
   const kept = Object.fromEntries(
     provider.claimsToPersist.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
   );
   if (authorizationPolicy(record).persistClaims && Object.keys(kept).length > 0)
     await keepClaims(scope, { userId, claims: kept });
+  if (isLoggedIn(session)) return session;
   const value = { url, subjectId, claims };
   const authentication = sealStep({ ring, sessionId: session._id, step: 'authentication', evidenceHash, value });
-  await db.issuances.updateOne(
-    { _id: session._id, issuerId: issuer.id, authentication: { $exists: false }, closedAt: { $exists: false } },
-    { $set: { authentication, userId, usesPersistedClaims: true } },
+  const passed = { authentication, userId, usesPersistedClaims: true };
+  const id = { _id: session._id, issuerId: issuer.id };
+  const { modifiedCount } = await db.issuances.updateOne(
+    { ...id, authentication: { $exists: false }, closedAt: { $exists: false } },
+    { $set: passed },
   );
-  const stored = await db.issuances.findOne({ _id: session._id, issuerId: issuer.id }, { projection: { authentication: 1 } });
-  if (stored?.authentication === undefined) throw new HolderError('session_over');
-  return stored.authentication.evidenceHash;
+  if (modifiedCount === 1) return { ...session, ...passed };
+  // Who it is was another login's to say.
+  const stored = await db.issuances.findOne(id);
+  if (stored === null || !isLoggedIn(stored)) throw new HolderError('session_over');
+  return stored;
+}
+
+function isLoggedIn(session: IssuanceDocument): session is LoggedInSession {
+  return session.authentication !== undefined;
 }

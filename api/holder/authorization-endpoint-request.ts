@@ -9,6 +9,7 @@ import { parametersOf } from '../oauth/parameters.js';
 import { acceptAuthorizationRequest } from '../wallet/authorization-parameters.js';
 import { REQUEST_URI_PREFIX } from '../wallet/pushed-authorization.js';
 import { HolderError, ReturnToWallet } from './holder-error.js';
+import { queryOf } from './query-of.js';
 import type { HolderServices } from './services.js';
 import { walletUrl } from './wallet-redirect.js';
 
@@ -22,7 +23,7 @@ export async function presentedRequest(
   request: Request,
   snapshot: IssuerSnapshot,
 ): Promise<AuthorizationRequest> {
-  const query = new URLSearchParams(request.url.split('?', 2)[1] ?? '');
+  const query = queryOf(request);
   return query.has('request_uri') ? pushedRequest(services, query) : plainRequest(services, query, snapshot);
 }
 

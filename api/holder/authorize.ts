@@ -7,14 +7,16 @@ import { requestIdOf } from '../http/request-context.js';
 import { openAuthorizationRequest, sealAuthorizationRequest, type AuthorizationRequest } from '../oauth/authorization-request.js';
 import { PATHS } from '../wallet/wallet-issuer.js';
 import { presentedRequest } from './authorization-endpoint-request.js';
+import { sendToWallet } from './back-to-wallet.js';
 import { beginSession } from './begin-session.js';
 import { consentContent } from './consent-content.js';
 import { formTargets } from './form-targets.js';
-import { goOn, providerUrl } from './go-on.js';
+import { providerUrl } from './go-on.js';
 import { HolderError } from './holder-error.js';
 import { consentPage } from './pages/consent-page.js';
 import { sendPage } from './pages/send-page.js';
 import { readerOf } from './reader.js';
+import { resumeSession } from './resume-session.js';
 import type { HolderServices } from './services.js';
 import { sendTo, walletUrl } from './wallet-redirect.js';
 
@@ -80,7 +82,7 @@ export function decideConsent(services: HolderServices): Handler {
     if (authorization === undefined) throw new HolderError('session_over');
     noteClient(response, authorization);
     if (form.get('decision') === 'continue') await begin(services, response, { authorization, browserId });
-    else sendTo(response, walletUrl(authorization, { error: 'access_denied' }, issuer.identifier));
+    else await sendToWallet(services, response, walletUrl(authorization, { error: 'access_denied' }, issuer.identifier));
   };
 }
 
@@ -96,15 +98,8 @@ async function begin(
   });
   (response.locals as EventLocals).eventData = { offerId: session.offerId ?? session._id, sessionId: session._id };
   if (isNew) sendTo(response, await providerUrl(services, session));
-  else await resume(services, response, session);
-}
-
-/** The holder may have come further before: back button, second submit. */
-function resume({ context, ...rest }: HolderServices, response: Response, session: Parameters<typeof goOn>[2]): Promise<void> {
-  const address = { issuerId: session.issuerId, sessionId: session._id };
-  return goOn({ context, ...rest }, response, session, (codeHash) =>
-    context.issuances.resume(address, { codeHash, defer: false }),
-  );
+  // The holder may have come further before: back button, second submit.
+  else await resumeSession(services, response, session, { defer: false });
 }
 
 function noteClient(response: Response, { clientId }: AuthorizationRequest): void {

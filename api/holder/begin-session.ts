@@ -5,12 +5,13 @@ import type { IssuerSnapshot } from '../../store/issuer-directory.js';
 import { activeHook } from '../../store/openid-configuration.js';
 import { takePlace } from '../../store/offer-claims.js';
 import type { IssuanceInput } from '../../workflows/messages.js';
-import { IssuanceNotFound } from '../issuance-client.js';
+import { IssuanceNotFound, IssuanceRefusal } from '../issuance-client.js';
 import type { AuthorizationRequest } from '../oauth/authorization-request.js';
 import { clientBinding } from '../oauth/session-state.js';
 import { commonInput, summaryOf } from '../issuance-input.js';
 import { HolderError } from './holder-error.js';
 import { sealAuthorization, sealReturnAddress } from './holder-session.js';
+import { endOf } from './open-session.js';
 import type { HolderServices } from './services.js';
 import { walletUrl } from './wallet-redirect.js';
 
@@ -39,7 +40,7 @@ export async function beginSession(services: HolderServices, beginning: Beginnin
   const offer = await requireOffer(services, beginning.request);
   const record = newRecord(services, { ...beginning, snapshot });
   const session = await storeOnce(services, record);
-  if (session.closedAt !== undefined) throw new HolderError('session_over');
+  if (session.closedAt !== undefined) throw endOf(services, session);
   await requirePlace(services, { offer, session, request: beginning.request });
   await context.reach('authorize.stored');
   await context.issuances.start(
@@ -51,15 +52,22 @@ export async function beginSession(services: HolderServices, beginning: Beginnin
   return { session, isNew: session === record };
 }
 
-/** An offer that was withdrawn, paused or used up while the holder read is not claimed (AUT-10). */
+/**
+ * An offer that was withdrawn, paused or used up while the holder read is not claimed (AUT-10). A pause or the offer's end
+ * does not stop a session that was begun before.
+ */
 async function requireOffer(
   { context, issuer }: HolderServices,
   request: AuthorizationRequest,
 ): Promise<OfferDocument | undefined> {
   if (request.offerId === undefined) return undefined;
   const offer = await context.db.offers.findOne({ _id: request.offerId, issuerId: issuer.id });
-  const isOpen = offer?.state === 'active' && (offer.expiresAt === undefined || offer.expiresAt.getTime() > context.now());
-  if (!isOpen) throw unavailableOffer(issuer.identifier, request);
+  if (offer === null) throw unavailableOffer(issuer.identifier, request);
+  const { state, expiresAt } = offer;
+  if (state === 'active' && (expiresAt === undefined || expiresAt.getTime() > context.now())) return offer;
+  const begun = { _id: request.sessionId, issuerId: issuer.id, closedAt: { $exists: false } };
+  const isBegun = state !== 'revoked' && (await context.db.issuances.findOne(begun)) !== null;
+  if (!isBegun) throw unavailableOffer(issuer.identifier, request);
   return offer;
 }
 
@@ -72,7 +80,8 @@ async function requireStillOffered(
   const now = await context.db.offers.findOne({ _id: offer._id, issuerId: issuer.id }, { projection: { state: 1 } });
   if (now?.state !== 'revoked') return;
   await context.issuances.withdraw({ issuerId: issuer.id, sessionId: session._id }).catch((error: unknown) => {
-    if (!(error instanceof IssuanceNotFound)) throw error;
+    // Over, or collected already.
+    if (!(error instanceof IssuanceNotFound || error instanceof IssuanceRefusal)) throw error;
   });
   throw unavailableOffer(issuer.identifier, request);
 }
@@ -90,7 +99,7 @@ async function requirePlace(
     maximumClaims: offer.maximumClaims,
   };
   if (await takePlace(place)) return;
-  await context.db.issuances.deleteOne({ _id: session._id, issuerId: issuer.id });
+  await context.db.issuances.deleteOne({ _id: session._id, issuerId: issuer.id, closedAt: { $exists: false } });
   throw unavailableOffer(issuer.identifier, request);
 }
 

@@ -6,9 +6,11 @@ import type { NextStep } from '../../workflows/messages.js';
 import type { EventLocals } from '../http/recorded.js';
 import { IssuanceNotFound, IssuanceRefusal } from '../issuance-client.js';
 import { newRoutedSecret, sessionState } from '../oauth/session-state.js';
-import { HolderError } from './holder-error.js';
+import { sendToWallet } from './back-to-wallet.js';
+import { AlreadyFinished, HolderError, ReturnToWallet } from './holder-error.js';
 import { authorizationOf, errorUrl, returnAddress, sessionUrl } from './holder-session.js';
 import { signHookToken } from './hook-token.js';
+import { endOf } from './open-session.js';
 import { providerAuthorizationUrl } from './provider/authorization-url.js';
 import { ProviderUnavailableError } from './provider/provider-errors.js';
 import type { HolderServices } from './services.js';
@@ -27,42 +29,33 @@ export async function goOn(
 ): Promise<void> {
   (response.locals as EventLocals).eventData = { offerId: session.offerId ?? session._id, sessionId: session._id };
   const code = newRoutedSecret(session._id);
-  const next = await askOrEnd(services, response, session, () => ask(code.hash));
-  if (next === undefined) return;
-  sendTo(response, await urlOf(services, session, { next, code: code.value }));
+  const next = await askOrEnd(services, session, () => ask(code.hash));
+  const url = await urlOf(services, session, { next, code: code.value });
+  if (next === 'code') await sendToWallet(services, response, url);
+  else sendTo(response, url);
 }
 
-/** The next step; `undefined` where the wallet was told that there is none. */
+/** @throws {HolderError | ReturnToWallet | AlreadyFinished} where there is no next step */
 async function askOrEnd(
   services: HolderServices,
-  response: Response,
   session: IssuanceDocument,
   ask: () => Promise<NextStep>,
-): Promise<NextStep['next'] | undefined> {
+): Promise<NextStep['next']> {
   try {
     return (await ask()).next;
   } catch (error) {
-    if (error instanceof IssuanceRefusal && WALLET_ERRORS.has(error.type)) {
-      sendTo(response, errorUrl(services, session, error.type));
-      return undefined;
-    }
-    if (error instanceof IssuanceNotFound) return endOf(services, response, session);
-    if (error instanceof IssuanceRefusal) throw new HolderError('session_over', { cause: error });
-    throw error;
+    if (error instanceof IssuanceNotFound) throw await endOfIssuance(services, session);
+    if (!(error instanceof IssuanceRefusal)) throw error;
+    if (WALLET_ERRORS.has(error.type))
+      throw new ReturnToWallet(errorUrl(services, session, error.type), error.type, { cause: error });
+    throw error.type === 'already_redeemed' ? new AlreadyFinished() : new HolderError('session_over', { cause: error });
   }
 }
 
 /** The workflow is over: its record tells how. */
-async function endOf(services: HolderServices, response: Response, { _id, issuerId }: IssuanceDocument): Promise<undefined> {
+async function endOfIssuance(services: HolderServices, { _id, issuerId }: IssuanceDocument): Promise<Error> {
   const session = await services.context.db.issuances.findOne({ _id, issuerId });
-  if (session !== null && isRefused(session)) sendTo(response, errorUrl(services, session, 'access_denied'));
-  else throw new HolderError('session_over');
-  return undefined;
-}
-
-/** Whether provider, hook or issuer ended a session: then its wallet is told again, however often the browser asks. */
-export function isRefused({ outcome }: IssuanceDocument): boolean {
-  return outcome === 'authentication_failed' || outcome === 'interaction_refused';
+  return session === null ? new HolderError('session_over') : endOf(services, session);
 }
 
 const WALLET_ERRORS = new Set(['access_denied', 'server_error', 'temporarily_unavailable']);

@@ -2,13 +2,13 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { isUnavailable } from '../http/unavailable.js';
 import { RequestBodyError } from '../http/request-body.js';
 import { requestIdOf } from '../http/request-context.js';
-import { HolderError, ReturnToWallet } from './holder-error.js';
+import { sendFinished, sendToWallet } from './back-to-wallet.js';
+import { AlreadyFinished, HolderError, ReturnToWallet } from './holder-error.js';
 import { issuerBranding } from './pages/branding.js';
 import { errorPage } from './pages/error-page.js';
 import { sendPage } from './pages/send-page.js';
 import { readerOf } from './reader.js';
 import type { HolderServices } from './services.js';
-import { sendTo } from './wallet-redirect.js';
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -16,7 +16,8 @@ const RETRY_AFTER_SECONDS = 2;
 export function holderErrors(services: HolderServices): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) next(error);
-    else if (error instanceof ReturnToWallet) sendTo(response, error.url);
+    else if (error instanceof ReturnToWallet) sendToWallet(services, response, error.url).catch(next);
+    else if (error instanceof AlreadyFinished) sendFinished(services, response).catch(next);
     else {
       const shown = shownAs(error, request);
       if (shown === undefined) next(error);

@@ -48,6 +48,12 @@ export class ReturnToWallet extends Error {
   }
 }
 
+/** The wallet has its answer, and the holder is told so: a browser that comes once more is no fault. */
+export class AlreadyFinished extends Error {
+  override readonly name = 'AlreadyFinished';
+  readonly code = 'already_finished';
+}
+
 const STATUS: Readonly<Record<HolderFault, number>> = {
   session_over: 410,
   other_browser: 403,

@@ -28,10 +28,12 @@ export function readHookResult(payload: Readonly<Record<string, unknown>>): Hook
   const fault = jsonBoundsFault(claims, BOUNDS);
   if (fault !== undefined) throw new HookTokenError(`has claims that ${fault}`);
   if (!isNames(claimsToPersist)) throw new HookTokenError('must have an array of names as claimsToPersist');
+  // A refusal brings no claims, and keeps none.
+  if (error !== undefined) return { state, result: 'refused', claims: {}, claimsToPersist: [] };
   return {
     state,
-    result: error === undefined ? resultOf(status) : 'refused',
-    claims: error === undefined ? (claims as Readonly<Record<string, unknown>>) : {},
+    result: resultOf(status),
+    claims: claims as Readonly<Record<string, unknown>>,
     claimsToPersist: claimsToPersist.filter((name) => Object.hasOwn(claims, name)),
   };
 }

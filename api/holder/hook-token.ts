@@ -20,6 +20,8 @@ export interface HookParties {
   readonly now: number;
 }
 
+/** As base64url, 64 kB of claims and what is around them. */
+const LONGEST_TOKEN = 98_304;
 const LEEWAY_SECONDS = 30;
 /** A returning token travels in a URL: it has to be young. */
 const LONGEST_LIFE_SECONDS = 900;
@@ -88,7 +90,7 @@ function secretsOf({ ring, issuerId, hook, now }: Omit<HookParties, 'issuerIdent
 
 function parse(token: string): CompactJws {
   try {
-    return parseCompactJws(token);
+    return parseCompactJws(token, { maxBytes: LONGEST_TOKEN });
   } catch (error) {
     throw error instanceof JwsError ? new HookTokenError(error.message) : error;
   }

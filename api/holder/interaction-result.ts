@@ -25,20 +25,39 @@ export function interactionResult(services: HolderServices): Handler {
   return async (request, response) => {
     const { session_token: token } = await readJsonObject(request, Math.min(context.config.REQUEST_MAX_BYTES, MAX_BYTES));
     if (typeof token !== 'string') throw invalid('session_token is missing or not a string');
-    const returned = await verified(services, token);
+    // A repeat is answered alike also when its time is over: whoever had no answer must be able to ask again.
+    const returned = await verified(services, token, { allowExpired: await isKnown(services, token) });
     const sessionId = sessionOfState(returned.state, { ring: context.ring, issuerId: issuer.id, kind: 'interaction' });
     if (sessionId === undefined) throw invalid('state of the session_token is not one of this issuer');
-    await storeDecision(services, { sessionId, token, returned });
-    await context.reach('decision.stored');
-    await deliver(services, { sessionId, returned });
+    // A refusal ends its session at once: the repeat of one, after an answer that was lost, finds nothing more to do.
+    if (!(returned.result === 'refused' && (await isRefusedSession(services, sessionId)))) {
+      await storeDecision(services, { sessionId, token, returned });
+      await context.reach('decision.stored');
+      await deliver(services, { sessionId, returned });
+    }
     (response.locals as EventLocals).eventData = { sessionId };
     response.status(204).end();
   };
 }
 
-async function verified(services: HolderServices, token: string): Promise<HookResult> {
+/** Whether this very token decided a session. */
+async function isKnown(services: HolderServices, token: string): Promise<boolean> {
+  const { context, issuer } = services;
+  const { state } = await verified(services, token, { allowExpired: true });
+  const sessionId = sessionOfState(state, { ring: context.ring, issuerId: issuer.id, kind: 'interaction' });
+  if (sessionId === undefined) return false;
+  const projection = { approval: 1 };
+  const session = await context.db.issuances.findOne({ _id: sessionId, issuerId: issuer.id }, { projection });
+  return session?.approval?.evidenceHash === evidenceOf(token);
+}
+
+async function verified(
+  services: HolderServices,
+  token: string,
+  { allowExpired }: { allowExpired: boolean },
+): Promise<HookResult> {
   try {
-    const returned = readHookToken(services, { token, hook: await hookOf(services) });
+    const returned = readHookToken(services, { token, hook: await hookOf(services), allowExpired });
     if (returned.result === 'completed' || returned.result === 'refused') return returned;
   } catch (error) {
     if (error instanceof HookTokenError) throw invalid(`the session_token ${error.message}`, error);
@@ -48,26 +67,40 @@ async function verified(services: HolderServices, token: string): Promise<HookRe
   throw invalid('the session_token must decide: with claims, or with error');
 }
 
+async function isRefusedSession({ context: { db }, issuer }: HolderServices, sessionId: string): Promise<boolean> {
+  return (await db.issuances.findOne({ _id: sessionId, issuerId: issuer.id }))?.outcome === 'interaction_refused';
+}
+
 async function storeDecision(
   services: HolderServices,
   { sessionId, token, returned }: { sessionId: string; token: string; returned: HookResult },
 ): Promise<void> {
-  const { context, issuer } = services;
-  const { db, ring } = context;
-  const id = { _id: sessionId, issuerId: issuer.id };
-  requireUndecided(services, await db.issuances.findOne(id));
-  const evidenceHash = evidenceOf(token);
-  const { result, claims } = returned;
-  const approval = sealStep({ ring, sessionId, step: 'approval', evidenceHash, value: { result, claims } });
-  await db.issuances.updateOne({ ...id, approval: { $exists: false }, closedAt: { $exists: false } }, { $set: { approval } });
+  const { db, ring } = services.context;
+  const id = { _id: sessionId, issuerId: services.issuer.id };
   const session = await db.issuances.findOne(id);
-  if (session === null || session.closedAt !== undefined) throw invalid('the session is over');
-  if (session.approval?.evidenceHash !== evidenceHash) throw invalid('the session was decided already');
+  requireUndecided(services, session);
+  const evidenceHash = evidenceOf(token);
+  if (session.approval?.evidenceHash !== evidenceHash) {
+    const { result, claims } = returned;
+    const approval = sealStep({ ring, sessionId, step: 'approval', evidenceHash, value: { result, claims } });
+    const { modifiedCount } = await db.issuances.updateOne(
+      { ...id, approval: { $exists: false }, closedAt: { $exists: false } },
+      { $set: { approval } },
+    );
+    if (modifiedCount !== 1) requireSame(await db.issuances.findOne(id), evidenceHash);
+  }
+  // Also at a repeat: the process that stored it may have died before.
   await keepHookClaims(services, { session, returned });
 }
 
+/** Another request may have stored this very decision, or another one. */
+function requireSame(session: IssuanceDocument | null, evidenceHash: string): void {
+  if (session === null || session.closedAt !== undefined) throw invalid('the session is over');
+  if (session.approval?.evidenceHash !== evidenceHash) throw invalid('the session was decided already');
+}
+
 /** A decision needs a holder who logged in, and an interaction that is under way or was left open. */
-function requireUndecided({ context }: HolderServices, session: IssuanceDocument | null): void {
+function requireUndecided({ context }: HolderServices, session: IssuanceDocument | null): asserts session is IssuanceDocument {
   if (session?.grantType !== 'authorization_code' || session.closedAt !== undefined) throw invalid('the session is over');
   if (session.authentication === undefined) throw invalid('the holder has not logged in');
   const returned = openStep(context.ring, session, 'interaction')?.result;

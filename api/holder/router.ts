@@ -18,27 +18,28 @@ type Handler = (request: Request, response: Response) => Promise<void>;
 export function createHolderRouter(context: ApiContext): Router {
   const services = holderServices(context);
   const router = Router({ caseSensitive: true, strict: true });
+  // Of their own, so that the form of their errors is theirs alone. Not by their paths: those are labels of logs and metrics,
+  // and a path at which something is mounted holds ids.
+  const pages = Router({ caseSensitive: true, strict: true });
   const operation = (stem: string, handler: Handler) => recorded(context, { stem, category: 'OPENID' }, handler);
 
-  router
+  pages
     .route(PATHS.authorize)
     .get(operation('OPENID_AUTHORIZE', showConsent(services)))
     .post(operation('OPENID_AUTHORIZE_CONSENT', decideConsent(services)))
     .all(methodNotAllowed('GET', 'POST'));
-  router
+  pages
     .route(PATHS.authenticationCallback)
     .get(operation('OPENID_AUTHENTICATION_CALLBACK', authenticationCallback(services)))
     .all(methodNotAllowed('GET'));
-  router
+  pages
     .route(PATHS.interactionReturn)
     .get(operation('OPENID_INTERACTION_RETURN', interactionReturn(services)))
     .all(methodNotAllowed('GET'));
-  router.route(PATHS.session).get(showSession(services)).post(leaveSession(services)).all(methodNotAllowed('GET', 'POST'));
-  router.route(PATHS.offerPage).get(showOffer(services)).all(methodNotAllowed('GET'));
-  router.use(
-    [PATHS.authorize, PATHS.authenticationCallback, PATHS.interactionReturn, PATHS.session, PATHS.offerPage],
-    holderErrors(services),
-  );
+  pages.route(PATHS.session).get(showSession(services)).post(leaveSession(services)).all(methodNotAllowed('GET', 'POST'));
+  pages.route(PATHS.offerPage).get(showOffer(services)).all(methodNotAllowed('GET'));
+  pages.use(holderErrors(services));
+  router.use(pages);
   router
     .route(PATHS.interactionResult)
     .post(operation('OPENID_INTERACTION_RESULT', interactionResult(services)))

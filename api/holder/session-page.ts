@@ -6,14 +6,15 @@ import { readFormBody } from '../http/request-body.js';
 import { sessionOfState } from '../oauth/session-state.js';
 import { PATHS } from '../wallet/wallet-issuer.js';
 import { formTargets } from './form-targets.js';
-import { goOn, isRefused } from './go-on.js';
-import { HolderError, ReturnToWallet } from './holder-error.js';
-import { authorizationOf, errorUrl, requireSession, returnAddress } from './holder-session.js';
+import { HolderError } from './holder-error.js';
+import { authorizationOf, returnAddress } from './holder-session.js';
+import { requireOpenSession } from './open-session.js';
 import { issuerBranding } from './pages/branding.js';
 import { progressPage } from './pages/progress-page.js';
 import { pageReload } from './pages/reload.js';
 import { sendPage } from './pages/send-page.js';
 import { readerOf } from './reader.js';
+import { resumeSession } from './resume-session.js';
 import type { HolderServices } from './services.js';
 
 const FORM_BYTES = 4096;
@@ -30,7 +31,7 @@ export function showSession(services: HolderServices): Handler {
   return async (request, response) => {
     const session = await sessionOf(services, request);
     if (isWaiting(services, session)) await sendProgress(services, request, response, session);
-    else await resume(services, response, session, false);
+    else await resumeSession(services, response, session, { defer: false });
   };
 }
 
@@ -44,7 +45,7 @@ export function leaveSession(services: HolderServices): Handler {
     if (!isFormToken({ ring: context.ring, purpose: FORM_PURPOSE, browserId, token, now: context.now() }))
       throw new HolderError('other_browser');
     const session = await sessionOf(services, request);
-    await resume(services, response, session, form.get('decision') === 'defer');
+    await resumeSession(services, response, session, { defer: form.get('decision') === 'defer' });
   };
 }
 
@@ -54,20 +55,12 @@ async function sessionOf(services: HolderServices, request: Request): Promise<Is
   const scope = { ring: context.ring, issuerId: issuer.id, kind: 'browser' } as const;
   const sessionId = typeof id === 'string' ? sessionOfState(id, scope) : undefined;
   if (sessionId === undefined) throw new HolderError('session_over', { status: 404 });
-  const session = await requireSession(services, request, sessionId);
-  if (isRefused(session)) throw new ReturnToWallet(errorUrl(services, session, 'access_denied'), 'access_denied');
-  if (session.closedAt !== undefined) throw new HolderError('session_over');
-  return session;
+  return requireOpenSession(services, request, sessionId);
 }
 
 /** As far as the record tells: then there is no need to ask the workflow at each reload. */
 function isWaiting({ context }: HolderServices, session: IssuanceDocument): boolean {
   return session.approval === undefined && openStep(context.ring, session, 'interaction')?.result === 'pending';
-}
-
-function resume(services: HolderServices, response: Response, session: IssuanceDocument, defer: boolean): Promise<void> {
-  const address = { issuerId: session.issuerId, sessionId: session._id };
-  return goOn(services, response, session, (codeHash) => services.context.issuances.resume(address, { codeHash, defer }));
 }
 
 async function sendProgress(

@@ -1,5 +1,6 @@
 import { MongoError, MongoServerError } from 'mongodb';
 import { SignerError } from '../../keys/signer.js';
+import { UserContentionError } from '../../store/users.js';
 import { UnavailableError } from './errors.js';
 
 /** Names under which the driver says that no server could be asked; anything else it throws is a fault of ours. */
@@ -21,9 +22,9 @@ const STORE_AWAY_CODES = new Set<number | string | undefined>([50, 64, 89, 91, 1
 /** Of a connection that breaks while the driver waits to write, the socket's own error comes out as it is. */
 const CONNECTION_BROKEN = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIMEDOUT', 'ERR_STREAM_DESTROYED']);
 
-/** Whether an error only means that a dependency is away, so that the same request may succeed later. */
+/** Whether an error only means that a dependency is away or a record contended for: the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof UnavailableError) return true;
+  if (error instanceof UnavailableError || error instanceof UserContentionError) return true;
   if (error instanceof SignerError) return error.retryable;
   if (!(error instanceof MongoError)) return isBrokenConnection(error);
   if (STORE_AWAY.has(error.name) || error.hasErrorLabel('RetryableWriteError')) return true;

@@ -24,12 +24,13 @@ const MAX_BYTES = 16_384;
 const SHAPE = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
 /**
- * Takes a compact JWS of at most 16 kB apart.
+ * Takes a compact JWS apart.
  *
+ * @param options.maxBytes by default 16 kB
  * @throws {JwsError} also for headers that ask for extensions (`crit`): none is understood here
  */
-export function parseCompactJws(text: string): CompactJws {
-  if (text.length > MAX_BYTES) throw new JwsError(`is longer than ${MAX_BYTES} bytes`);
+export function parseCompactJws(text: string, { maxBytes = MAX_BYTES }: { maxBytes?: number } = {}): CompactJws {
+  if (text.length > maxBytes) throw new JwsError(`is longer than ${maxBytes} bytes`);
   const [, header, payload, signature] = SHAPE.exec(text) ?? [];
   if (header === undefined || payload === undefined || signature === undefined) throw new JwsError('is not a compact JWS');
   const parsed: CompactJws = {

@@ -9,6 +9,7 @@ import { useOwnSystem } from '../harness/use-system.js';
 import { startFaultServer, type Hold } from './fault-server.js';
 import { Journey, type Step } from './journey.js';
 import { MOMENTS, stepsAfter, stepsBefore, type Moment, type Way } from './moments.js';
+import { within } from './within.js';
 
 const faults = await startFaultServer();
 
@@ -122,18 +123,6 @@ async function expectSameCredential(journey: Journey): Promise<void> {
   const repeated = await journey.repeatedRequest();
   expect(repeated.status).toBe(200);
   expect(JSON.parse(repeated.text)).toMatchObject({ credentials: journey.credentials.map((credential) => ({ credential })) });
-}
-
-async function within(milliseconds: number, what: string, promise: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), milliseconds);
-  });
-  try {
-    await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const ledgerOf = (offerId: string) =>

@@ -12,6 +12,8 @@ export interface TestIdentityProvider {
   readonly clientId: string;
   readonly clientSecret: string;
   stop(): Promise<void>;
+  /** Starts it again after `stop`, at the same URL; it knows no login of before. */
+  startAgain(): Promise<void>;
 }
 
 /** Starts it on a free port. */
@@ -30,15 +32,24 @@ export async function startTestIdentityProvider({
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   const clientId = 'issuer';
   const clientSecret = randomBytes(32).toString('base64url');
-  const server = await startIdentityProvider({
-    port: 0,
+  const options = {
     accounts,
     client: { clientId, clientSecret, redirectUri, tokenEndpointAuthMethod },
     signingKey: { ...(await exportJWK(privateKey)), kid: 'test' },
     cookieKey: randomBytes(32).toString('base64url'),
     claimsInIdToken,
-  });
-  return { url: server.url, clientId, clientSecret, stop: () => server.stop() };
+  };
+  let server = await startIdentityProvider({ port: 0, ...options });
+  const { url, port } = server;
+  return {
+    url,
+    clientId,
+    clientSecret,
+    stop: () => server.stop(),
+    startAgain: async () => {
+      server = await startIdentityProvider({ port, ...options });
+    },
+  };
 }
 
 /** Cookies of one browser at the provider. */

@@ -12,14 +12,14 @@ declare module 'vitest' {
 }
 
 /**
- * Keeps a system for the test files that share it, one for each of the workers that run files side by side: started when
+ * Keeps a system, whose issuer may call `localhost`, for the test files that share it, one for each of the workers that run files side by side: started when
  * the first file asks, stopped at the end of the run. So a file has it for itself while it runs.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const systems = new Map<string, Promise<System>>();
   const server: Server = createServer((request, response) => {
     const worker = request.url ?? '';
-    const starting = systems.get(worker) ?? startSystem();
+    const starting = systems.get(worker) ?? startSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
     systems.set(worker, starting);
     starting.then(
       (system) => response.end(JSON.stringify(addressOf(system))),

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { ensureChromium } from '../../scripts/check/chromium.js';
 
@@ -23,7 +23,7 @@ const found =
 export const browserMissing = 'CHROMIUM_MISSING' in found ? found.CHROMIUM_MISSING : undefined;
 
 /** One Chromium for a test file. Each call of the result opens a browser profile of its own: nothing is shared between two. */
-export function useBrowser(): () => Promise<BrowserContext> {
+export function useBrowser(): (options?: BrowserContextOptions) => Promise<BrowserContext> {
   let browser: Browser | undefined;
   beforeAll(async () => {
     if ('CHROME_PATH' in found) browser = await chromium.launch({ executablePath: found.CHROME_PATH, args: ARGUMENTS });
@@ -31,8 +31,8 @@ export function useBrowser(): () => Promise<BrowserContext> {
   afterAll(async () => {
     await browser?.close();
   });
-  return () => {
+  return (options = {}) => {
     if (browser === undefined) throw new Error('the browser runs only inside tests and hooks');
-    return browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC', locale: 'en' });
+    return browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC', locale: 'en', ...options });
   };
 }

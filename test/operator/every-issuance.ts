@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startClaimsSource } from '../flows/claims-source-server.js';
 import { IssuerBackend, PERSON, type Offer } from '../flows/issuer-backend.js';
 import { PlainWallet } from '../flows/plain-wallet.js';
+import { makeEverySession, SESSION_STANDINGS, type Made } from './every-session.js';
 import type { System } from '../harness/system.js';
 
 /** Settings under which an issuance is stuck within seconds. */
@@ -15,7 +16,7 @@ export const OPERATOR_SETTINGS = {
 /** Of an API process whose issuances are over within seconds. */
 const SHORT_LIVED = { COMPLETION_WINDOW_SECONDS: '10', ACCESS_TOKEN_SECONDS: '10', PURGE_AFTER_SECONDS: '1' };
 
-/** How an issuance can stand, and what search attributes and status say of it then. */
+/** How an issuance, or a reusable offer, can stand, and what search attributes and status say of it then. */
 export const STANDINGS = {
   'expired earlier': 'expired',
   offered: 'OFFERED',
@@ -31,13 +32,14 @@ export const STANDINGS = {
   'never confirmed': 'issued_unacknowledged',
   failed: 'FAILED',
   'redeemed a moment ago': 'WAIT_REQUEST',
+  ...SESSION_STANDINGS,
 } as const;
 
 export type Standing = keyof typeof STANDINGS;
 
 /** One issuance of every standing. */
 export interface EveryIssuance {
-  readonly offers: Readonly<Record<Standing, Offer>>;
+  readonly offers: Readonly<Record<Standing, Made>>;
   /** After the first of them was over, before the rest were made. */
   readonly closedSince: Date;
   /** After all but the last began to wait. */
@@ -53,12 +55,22 @@ export async function makeEveryIssuance(system: System): Promise<EveryIssuance> 
   const earlier = await maker.expiring();
   await maker.untilClosed(earlier);
   const closedSince = new Date();
+  // One after the other: a credential that is late would be deferred.
+  const { sessions, newLogin } = await makeEverySession(system, maker.backend);
   const made = await maker.makeAll();
   const waitingSince = new Date();
   // Times are compared in milliseconds, on the clock of this machine.
   await pause(50);
   const last = await maker.redeemed();
-  return { offers: { 'expired earlier': earlier, ...made, 'redeemed a moment ago': last.offer }, closedSince, waitingSince };
+  const lastLogin = await newLogin();
+  const offers = {
+    'expired earlier': earlier,
+    ...made,
+    ...sessions,
+    'redeemed a moment ago': last.offer,
+    'at the provider since a moment ago': lastLogin,
+  };
+  return { offers, closedSince, waitingSince };
 }
 
 interface Redeemed {
@@ -98,7 +110,9 @@ class IssuanceMaker {
     return new IssuanceMaker(system, backend, short, badge, sourced);
   }
 
-  async makeAll(): Promise<Record<Exclude<Standing, 'expired earlier' | 'redeemed a moment ago'>, Offer>> {
+  async makeAll(): Promise<
+    Record<Exclude<Standing, 'expired earlier' | 'redeemed a moment ago' | keyof typeof SESSION_STANDINGS>, Offer>
+  > {
     const { given_name: _required, ...tooFew } = PERSON;
     const [offered, redeemed, collected, atSource, atSigner, accepted, expired, withdrawn, guessedAt, denied, silent, failed] =
       await Promise.all([
@@ -151,7 +165,9 @@ class IssuanceMaker {
   }
 
   async #accept({ offer, wallet, token }: Redeemed): Promise<Offer> {
-    const { json } = await wallet.requestCredential(token, await wallet.credentialRequest(this.badge));
+    const answer = await wallet.requestCredential(token, await wallet.credentialRequest(this.badge));
+    const { transaction_id: transactionId } = answer.json;
+    const { json } = typeof transactionId === 'string' ? await wallet.untilDelivered(token, transactionId) : answer;
     await wallet.notify(token, json.notification_id as string);
     return offer;
   }

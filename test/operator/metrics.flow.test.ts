@@ -4,8 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../api/issuance-client.js';
 import { CORRELATION_ID } from '../../workflows/search-attributes.js';
 import { answering, startClaimsSource, type ClaimsSourceServer } from '../flows/claims-source-server.js';
+import { CodeWallet } from '../flows/code-wallet.js';
+import { HolderBrowser, locationOf } from '../flows/holder-browser.js';
 import { exchange } from '../flows/http-exchange.js';
 import { IssuerBackend, type Offer } from '../flows/issuer-backend.js';
+import { startLightProvider, type LightProvider } from '../flows/light-provider.js';
 import { PlainWallet } from '../flows/plain-wallet.js';
 import { useOwnSystem } from '../harness/use-system.js';
 import { samplesOf, total, type Sample } from './prometheus-text.js';
@@ -139,6 +142,59 @@ describe('metrics of both processes', () => {
       expect.arrayContaining(['/v1/openid/offers/pre-authorized/:id', '/v2/credentials/sd-jwt/configurations/:id', 'none']),
     );
     expect(labels.filter((label) => label.includes(accepted.id) || label.includes(configurationId))).toEqual([]);
+  });
+});
+
+describe('metrics of the authorization code flow', () => {
+  let provider: LightProvider;
+  /** The page of the session whose holder the provider refuses: its path holds what only this browser knows. */
+  let sessionPath: string;
+
+  beforeAll(async () => {
+    before = await samples();
+    provider = await startLightProvider({ claimsOf: () => undefined });
+    const { url, clientId, clientSecret } = provider;
+    const { session } = backend;
+    await session.post('/v1/users/authentication-providers', { url, clientId, clientSecret, isDefault: true });
+    const codeWallet = new CodeWallet(system().url);
+    const browser = new HolderBrowser();
+    const authorizationUrl = await codeWallet.authorizationUrl({ configurationIds: [configurationId] });
+    const page = await browser.get(authorizationUrl);
+    const atProvider = locationOf(await browser.submit(page, authorizationUrl, 'continue'));
+    const callback = locationOf(await exchange(atProvider));
+    const spoilt = await browser.get(callback.replace(/error=[^&]*/, ''));
+    [, sessionPath = ''] = /href="[^"]*(\/v1\/oauth\/sessions\/[^"]+)"/.exec(spoilt.text) ?? [];
+    await exchange(system().url + sessionPath);
+    expect(codeWallet.answerIn(locationOf(await browser.get(callback))).get('error')).toBe('access_denied');
+    await browser.get(system().url + sessionPath);
+  });
+  afterAll(() => provider.stop());
+
+  it.each([
+    ['chancery_issuances_total', { outcome: 'authentication_failed' }, 1],
+    ['chancery_temporal_request_seconds_count', { call: 'authenticationFailed', result: 'ok' }, 1],
+    ['chancery_http_request_seconds_count', { route: '/v1/oauth/par', status: '201' }, 1],
+    ['chancery_http_request_seconds_count', { method: 'GET', route: '/v1/oauth/authorize', status: '200' }, 1],
+    ['chancery_http_request_seconds_count', { method: 'POST', route: '/v1/oauth/authorize', status: '303' }, 1],
+    ['chancery_http_request_seconds_count', { route: '/v1/oauth/authentication/callback', status: '303' }, 1],
+    ['chancery_http_request_seconds_count', { route: '/v1/oauth/authentication/callback', status: '400' }, 1],
+    ['chancery_http_request_seconds_count', { route: '/v1/oauth/sessions/:id', status: '403' }, 1],
+    ['chancery_http_request_seconds_count', { route: '/v1/oauth/sessions/:id', status: '303' }, 1],
+  ] as const)('count %s: %o', async (name, labels, count) => {
+    await expect.poll(() => grown(name, labels)).toBe(count);
+  });
+
+  it('and its logs have no secret of a path for a label', async () => {
+    const reference = sessionPath.slice(sessionPath.lastIndexOf('/') + 1);
+    expect(reference.length).toBeGreaterThan(20);
+    for (const path of [`/offers/${reference}`, `/v1/openid/interaction/return?session_token=${reference}`])
+      await exchange(system().url + path);
+    const labels = (await samples()).flatMap(({ labels: own }) => Object.values(own));
+    expect(labels).toEqual(expect.arrayContaining(['/offers/:id', '/v1/openid/interaction/return']));
+    expect(labels.filter((label) => label.includes(reference))).toEqual([]);
+    const routes = () => logOf('api').map(({ route }) => String(route));
+    await expect.poll(() => routes().includes('/offers/:id')).toBe(true);
+    expect(routes().filter((route) => route.includes(reference))).toEqual([]);
   });
 });
 

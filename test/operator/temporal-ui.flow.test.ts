@@ -16,10 +16,29 @@ import { TemporalUi } from './temporal-ui.js';
 const PLACEHOLDER = { time: '2026-01-01T00:00:00Z', id: 'AAAAAAAAAAAAAAAAAAAAAA' };
 const PATIENCE = { timeout: 20_000 };
 
+const HOLDERS_AWAY = [
+  'at the provider',
+  'at the hook',
+  'waiting for a decision',
+  'on the way back to the wallet',
+  'at the provider since a moment ago',
+] as const satisfies readonly Standing[];
+
 /** What each query of docs/queries.md has to find. */
 const FINDS: Readonly<Record<string, readonly Standing[]>> = {
-  Running: ['offered', 'redeemed', 'collected', 'stuck at its claims source', 'stuck at the signer', 'redeemed a moment ago'],
+  Running: [
+    'offered',
+    'redeemed',
+    'collected',
+    'stuck at its claims source',
+    'stuck at the signer',
+    'redeemed a moment ago',
+    ...HOLDERS_AWAY,
+  ],
   'Waiting for the wallet to redeem its offer': ['offered'],
+  'Holders at the provider, the hook, or waiting for a decision': HOLDERS_AWAY,
+  'Stuck at the provider': ['at the provider'],
+  'Refused by the provider or the hook': ['refused by the provider', 'refused by the hook'],
   'Waiting for the wallet too long': ['redeemed', 'collected'],
   Stuck: ['stuck at its claims source', 'stuck at the signer'],
   'Stuck at a claims source': ['stuck at its claims source'],
@@ -27,6 +46,7 @@ const FINDS: Readonly<Record<string, readonly Standing[]>> = {
   Failed: ['failed'],
   Denied: ['denied', 'guessed at'],
   'Issued, never confirmed': ['never confirmed'],
+  'Reusable offers': ['open offer', 'paused offer'],
   'One offer': ['accepted'],
 };
 
@@ -56,7 +76,10 @@ describe.skipIf(browserMissing !== undefined)(`Temporal UI${browserMissing === u
       found.set(workflowId, status.name === 'FAILED' ? 'FAILED' : (says.find((value) => value !== undefined) ?? ''));
     }
     return Object.fromEntries(
-      Object.entries(issuances.offers).map(([standing, { id }]) => [standing, found.get(`iss:default:${id}`) ?? 'absent']),
+      Object.entries(issuances.offers).map(([standing, { id }]) => [
+        standing,
+        found.get(`iss:default:${id}`) ?? found.get(`offer:default:${id}`) ?? 'absent',
+      ]),
     );
   }
 
@@ -85,6 +108,14 @@ describe.skipIf(browserMissing !== undefined)(`Temporal UI${browserMissing === u
       const { query = '' } = documentedQueries().find(({ title }) => title === 'One offer') ?? {};
       await stranger.list(filledIn(query, REQUEST_ID));
       await expect.poll(() => stranger.listed(), PATIENCE).toEqual(idsOf(['offered']));
+    });
+
+    it('One offer: finds a reusable one with the issuances that came from it', async () => {
+      const { query = '' } = documentedQueries().find(({ title }) => title === 'One offer') ?? {};
+      await stranger.list(filledIn(query, issuances.offers['open offer'].id));
+      await expect
+        .poll(() => stranger.listed(), PATIENCE)
+        .toEqual(idsOf(['open offer', 'at the provider', 'refused by the hook']));
     });
   });
 
@@ -125,6 +156,33 @@ describe.skipIf(browserMissing !== undefined)(`Temporal UI${browserMissing === u
       await curious.issuance(issuances.offers['stuck at its claims source'].id);
       await expect.poll(() => curious.text(), PATIENCE).toContain('Codec Server could not connect');
       expect(await curious.text()).not.toContain('sessionId');
+    });
+  });
+
+  describe('holders who are away, to an operator without a login at the codec server', () => {
+    it.each([
+      ['at the provider', 'WAIT_AUTH'],
+      ['at the hook', 'WAIT_INTERACTION'],
+      ['waiting for a decision', 'WAIT_APPROVAL'],
+      ['on the way back to the wallet', 'WAIT_CODE'],
+    ] as const)('%s: search attributes tell where, and since when', async (standing, phase) => {
+      const { id, since } = issuances.offers[standing];
+      await stranger.issuance(id, 'Search Attributes');
+      await expect.poll(() => stranger.text(), PATIENCE).toContain(`"IssuancePhase": "${phase}"`);
+      const [, told = ''] = /"PhaseSince": "([^"]+)"/.exec(await stranger.text()) ?? [];
+      expect(Math.abs(Date.parse(told) - (since?.getTime() ?? 0))).toBeLessThan(5000);
+    });
+
+    it.each([
+      ['paused offer', 'PAUSED', undefined],
+      ['revoked offer', 'CLOSED', 'revoked'],
+    ] as const)('of a reusable offer, as well: %s', async (standing, phase, outcome) => {
+      const { id } = issuances.offers[standing];
+      await stranger.offer(id, 'Search Attributes');
+      await expect.poll(() => stranger.text(), PATIENCE).toContain(`"IssuancePhase": "${phase}"`);
+      const text = await stranger.text();
+      expect(/"IssuanceOutcome": "(\w+)"/.exec(text)?.[1]).toBe(outcome);
+      expect(text).toMatch(/"PhaseSince": "20/);
     });
   });
 
@@ -176,6 +234,38 @@ describe.skipIf(browserMissing !== undefined)(`Temporal UI${browserMissing === u
       await operator.issuance(issuances.offers.expired.id);
       await expect.poll(() => operator.text(), PATIENCE).toContain('"outcome": "expired"');
       await operator.picture('expired', { showing: '"outcome": "expired"' });
+    });
+
+    it('reads where a holder is, and since when', async () => {
+      await operator.issuance(issuances.offers['at the provider'].id, 'Search Attributes');
+      await expect.poll(() => operator.text(), PATIENCE).toContain('"IssuancePhase": "WAIT_AUTH"');
+      await operator.picture('at-the-provider', { showing: '"IssuancePhase": "WAIT_AUTH"' });
+    });
+
+    it.each([
+      ['refused by the provider', 'authentication_failed'],
+      ['refused by the hook', 'interaction_refused'],
+    ] as const)('reads that a holder was %s, and what the wallet was told', async (standing, outcome) => {
+      await operator.issuance(issuances.offers[standing].id, 'User Metadata');
+      for (const told of ['Authorization error: access_denied', `Outcome: ${outcome}`])
+        await expect.poll(() => operator.text(), PATIENCE).toContain(told);
+      if (outcome === 'authentication_failed') await operator.picture('refused', { showing: `Outcome: ${outcome}` });
+    });
+
+    it.each([
+      ['waiting for a decision', 'Waiting for the decision that the interaction hook left open.'],
+      ['on the way back to the wallet', 'The holder was sent back to the wallet'],
+    ] as const)('reads what an issuance does that is %s', async (standing, told) => {
+      await operator.issuance(issuances.offers[standing].id, 'User Metadata');
+      await expect.poll(() => operator.text(), PATIENCE).toContain(told);
+    });
+
+    it.each([
+      ['paused offer', 'Nobody new can begin'],
+      ['expired offer', 'Outcome: expired'],
+    ] as const)('reads how a reusable offer stands: %s', async (standing, told) => {
+      await operator.offer(issuances.offers[standing].id, 'User Metadata');
+      await expect.poll(() => operator.text(), PATIENCE).toContain(told);
     });
 
     it('reads nothing more after logging out', async () => {

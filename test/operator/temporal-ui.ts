@@ -37,14 +37,23 @@ export class TemporalUi {
       .evaluateAll((links: InPage[]) => links.map((link) => link.getAttribute('href')));
     const ids = hrefs
       .map((href) => href ?? '')
-      .map((href) => /\/iss:default:([^/]+)\//.exec(decodeURIComponent(href))?.[1] ?? href);
+      .map((href) => /\/(?:iss|offer):default:([^/]+)\//.exec(decodeURIComponent(href))?.[1] ?? href);
     return [...new Set(ids)].sort();
   }
 
   /** Opens an issuance, as the link of the management API does. */
-  async issuance(offerId: string, tab: IssuanceTab = 'Timeline'): Promise<void> {
+  issuance(sessionId: string, tab: IssuanceTab = 'Timeline'): Promise<void> {
+    return this.#workflow(`iss:default:${sessionId}`, tab);
+  }
+
+  /** Opens the workflow of a reusable offer likewise. */
+  offer(offerId: string, tab: IssuanceTab): Promise<void> {
+    return this.#workflow(`offer:default:${offerId}`, tab);
+  }
+
+  async #workflow(workflowId: string, tab: IssuanceTab): Promise<void> {
     const { temporalUiUrl, namespace } = this.system;
-    await this.page.goto(`${temporalUiUrl}/namespaces/${namespace}/workflows/iss:default:${offerId}`);
+    await this.page.goto(`${temporalUiUrl}/namespaces/${namespace}/workflows/${workflowId}`);
     await this.page.getByRole('tab', { name: tab }).click();
   }
 

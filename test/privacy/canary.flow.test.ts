@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering, first, startClaimsSource, type ClaimsSourceServer } from '../flows/claims-source-server.js';
+import { HOLDER_DATA } from '../../store/holder-data.js';
 import { IssuerBackend } from '../flows/issuer-backend.js';
 import { useOwnSystem } from '../harness/use-system.js';
 import { CanaryJourneys, canaryPerson, badAnswers } from './canary-journeys.js';
+import { badLogins, CanaryCodeJourneys } from './canary-code-journeys.js';
 import { CanarySearch } from './canary-search.js';
 import { malformedRequests } from './malformed-requests.js';
 import { collectionPlaces, filePlaces, processPlaces, temporalPlaces, type Place } from './places.js';
@@ -28,6 +30,9 @@ let journeys: CanaryJourneys;
 /** Offers whose issuances come to an end, and one whose claims and credential are still kept when the search begins. */
 const over: string[] = [];
 let running: string;
+/** A session whose login and hook's answer are still kept then. */
+let runningSession: string;
+let codeJourneys: CanaryCodeJourneys;
 
 /** Where a canary is, and how it looks there: nothing, if all is well. */
 function found(places: readonly Place[]): readonly unknown[] {
@@ -41,7 +46,7 @@ beforeAll(async () => {
   const address = { url: system().url, admin: { clientId: system().admin.clientId, clientSecret: ADMIN_SECRET } };
   journeys = new CanaryJourneys({ url: system().url, search, source, backend: await IssuerBackend.login(address) });
 });
-afterAll(() => source.stop());
+afterAll(() => Promise.all([source.stop(), codeJourneys.stop()]));
 
 describe('issuances made of values that nobody may see', () => {
   const claims = canaryPerson(search, 'offer');
@@ -111,6 +116,59 @@ describe('issuances made of values that nobody may see', () => {
   });
 });
 
+describe('sessions of the authorization code flow made of such values', () => {
+  const claims = { provider: canaryPerson(search, 'provider'), hook: canaryPerson(search, 'hook') };
+  const persisting = { claims: claims.hook, claimsToPersist: Object.keys(claims.hook) };
+
+  beforeAll(async () => {
+    const { backend } = journeys;
+    source.behave(answering(canaryPerson(search, 'source-of-a-session')));
+    const claimSourceId = await backend.claimSource({
+      name: 'HR system',
+      url: source.url,
+      requestParameters: { name: { mapFrom: 'claims.given_name' } },
+      authorization: { type: 'api-key', value: search.seed('api-key-of-a-session') },
+    });
+    codeJourneys = await CanaryCodeJourneys.open({ url: system().url, backend, search, claims }, claimSourceId);
+  });
+
+  it('get claims from provider, hook, source and the user they belong to', async () => {
+    over.push(await codeJourneys.accepted(await codeJourneys.returned(persisting)));
+    over.push(await codeJourneys.accepted(await codeJourneys.returned({ claims: {} }, await codeJourneys.registeredWallet())));
+    const users = await system()
+      .db.users.find({ authenticationProvider: { $exists: true } })
+      .toArray();
+    expect(users.map((user) => user.claims !== undefined)).toEqual([true]);
+  });
+
+  it('get them from a decision that was left open', async () => {
+    over.push(await codeJourneys.accepted(await codeJourneys.decided(persisting)));
+  });
+
+  it('are refused by the hook or by the provider', async () => {
+    const { wallet, location } = await codeJourneys.returned({ error: search.seed('error-of-the-hook') });
+    expect(wallet.answerIn(location).get('error')).toBe('access_denied');
+    expect((await codeJourneys.refused()).get('error')).toBe('access_denied');
+  });
+
+  it('are not logged in by a provider that answers badly', async () => {
+    const offer = await codeJourneys.hostileOffer();
+    for (const { name, set } of badLogins(search)) {
+      set(codeJourneys.hostile);
+      const { status, text } = await codeJourneys.spoilt(offer);
+      expect([400, 503], `${name}: ${text}`).toContain(status);
+    }
+  });
+
+  it('wait for their wallet', async () => {
+    const { wallet, location } = await codeJourneys.returned(persisting);
+    const code = wallet.answerIn(location).get('code') ?? '';
+    runningSession = code.split('.')[0] ?? '';
+    search.add('code that nobody redeems', code.split('.')[1] ?? '');
+    for (const [index, secret] of codeJourneys.provider.secrets.entries()) search.add(`secret ${index} of the provider`, secret);
+  });
+});
+
 describe('requests with such values where they do not belong', () => {
   it('are refused, or answered without them', async () => {
     const targets = { url: system().url, managementToken: journeys.backend.session.token, canary: search.seed('misplaced') };
@@ -127,7 +185,9 @@ describe('requests with such values where they do not belong', () => {
 describe('nothing of it all', () => {
   it('is in answers by which wallets are refused', () => {
     expect(journeys.refusals.length).toBeGreaterThan(10);
-    expect(found(journeys.refusals.map(({ text }, index) => ({ name: `refusal ${index}`, content: text })))).toEqual([]);
+    expect(codeJourneys.refusals.length).toBeGreaterThan(10);
+    const refusals = [...journeys.refusals, ...codeJourneys.refusals];
+    expect(found(refusals.map(({ text }, index) => ({ name: `refusal ${index}`, content: text })))).toEqual([]);
   });
 
   it('stays in the database once an issuance is over: its claims and credentials are erased', async () => {
@@ -137,13 +197,12 @@ describe('nothing of it all', () => {
         .toArray();
     await expect.poll(ended, { timeout: 20_000 }).toHaveLength(over.length);
     for (const record of await ended()) {
-      expect(record.claims).toBeUndefined();
-      expect(record.collected).toBeUndefined();
+      for (const name of Object.keys(HOLDER_DATA)) expect(record).not.toHaveProperty(name);
     }
     const ledger = await system()
       .db.issuedCredentials.find({ sessionId: { $in: over } })
       .toArray();
-    expect(ledger).toHaveLength(5);
+    expect(ledger).toHaveLength(8);
     for (const entry of ledger) expect(entry.sealed).toBeUndefined();
   });
 
@@ -159,6 +218,8 @@ describe('nothing of it all', () => {
     const kept = await system().db.issuances.findOne({ _id: running });
     expect(kept?.claims).toBeDefined();
     expect((await system().db.issuedCredentials.findOne({ sessionId: running }))?.sealed).toBeDefined();
+    const session = await system().db.issuances.findOne({ _id: runningSession });
+    for (const name of ['authorization', 'authentication', 'interaction', 'returnTo']) expect(session).toHaveProperty(name);
     const places = await collectionPlaces(system());
     expect(places.map(({ content }) => content).join('\n')).toContain(running);
     expect(found(places)).toEqual([]);
@@ -192,10 +253,12 @@ describe('nothing of it all', () => {
     const places = filePlaces(system());
     for (const engine of ['temporal', 'mongodb']) {
       const files = places.filter(({ name }) => name.startsWith(engine));
-      expect(
-        files.some(({ content }) => Buffer.from(content).includes(running)),
-        `${running} is found in ${engine}`,
-      ).toBe(true);
+      for (const id of [running, runningSession]) {
+        expect(
+          files.some(({ content }) => Buffer.from(content).includes(id)),
+          `${id} is found in ${engine}`,
+        ).toBe(true);
+      }
     }
     expect(found(places)).toEqual([]);
   });

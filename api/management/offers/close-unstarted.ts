@@ -1,5 +1,7 @@
 import type { IssuanceDocument } from '../../../store/documents.js';
+import { HOLDER_DATA } from '../../../store/holder-data.js';
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
+import { givePlaceBack } from '../../../store/offer-claims.js';
 import type { ApiContext } from '../../context.js';
 import { after } from '../pagination.js';
 import { WITHOUT_CLAIMS, type OfferRecord } from './offer-view.js';
@@ -11,24 +13,29 @@ const BATCH = 100;
 
 type Tidied = Pick<ApiContext, 'db' | 'issuances' | 'now'>;
 
-/** Closes an offer whose issuance never started, and erases its claims: there is no workflow that would. */
+/**
+ * Closes an offer, or a session of one, whose issuance never started: erases what it knows of its holder, and gives its place
+ * among the offer's claims to others. There is no workflow that would.
+ */
 export async function closeUnstarted(
   { db, now }: Pick<ApiContext, 'db' | 'now'>,
-  { _id, issuerId }: OfferRecord,
+  { _id, issuerId, offerId }: OfferRecord,
   outcome: 'withdrawn' | 'expired',
 ): Promise<void> {
   const at = new Date(now());
+  // First, since nobody comes back to a closed session.
+  if (offerId !== undefined) await givePlaceBack({ db, issuerId, offerId, sessionId: _id });
   await db.issuances.updateOne(
     { _id, issuerId, closedAt: { $exists: false } },
     {
       $set: { closedAt: at, outcome, ...(outcome === 'withdrawn' ? { withdrawnAt: at } : {}) },
-      $unset: { claims: '', collected: '' },
+      $unset: HOLDER_DATA,
     },
   );
 }
 
 /**
- * Closes the offers whose creating process died between storing them and starting their issuance. Call it now and then.
+ * Closes the offers and sessions whose process died between storing them and starting their issuance. Call it now and then.
  *
  * @returns how many it closed
  */
@@ -51,7 +58,7 @@ export async function closeUnstartedOffers(context: Tidied): Promise<number> {
   }
 }
 
-/** Offers that should be over by now and are not closed, the oldest first: most of them wait for a notification. */
+/** Those that should be over by now and are not closed, the oldest first: most of them wait for a notification. */
 function overdue({ db, now }: Tidied, last: OfferRecord | undefined): Promise<OfferRecord[]> {
   const past = new Date(now() - SETTLED_MS);
   const position = last === undefined ? undefined : { at: last.createdAt, id: last._id };

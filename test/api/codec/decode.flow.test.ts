@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { KeyEncryptionRing } from '../../../keys/key-encryption.js';
 import { newSession, sessionToken } from '../../../api/codec/session-token.js';
+import { EncryptionCodec } from '../../../worker/payload-codec.js';
+import { ringOf } from '../../flows/issuer-secrets.js';
 import { useSharedSystem } from '../../harness/use-system.js';
 import { PERSON } from '../../flows/issuer-backend.js';
 import { CodecBrowser, valuesOf } from './codec-browser.js';
@@ -55,6 +57,22 @@ describe('payloads decoded for Temporal UI', () => {
     // Which timer there is depends on how soon the wallet came.
     expect(text).toMatch(/offer expires|session ends|phase lasts/);
     for (const value of [PERSON.given_name, PERSON.family_name, PERSON.address.locality]) expect(text).not.toContain(value);
+  });
+
+  it("are readable where they are a reusable offer's", async () => {
+    const codec = new EncryptionCodec(ringOf(system()));
+    const encrypted = async (workflowId: string) => {
+      const payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('"how it stands"') };
+      const [{ metadata, data } = {}] = await codec.encode([payload], { type: 'workflow', namespace: 'default', workflowId });
+      const pairs = Object.entries(metadata ?? {}).map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')]);
+      return { metadata: Object.fromEntries(pairs) as unknown, data: Buffer.from(data ?? []).toString('base64') };
+    };
+    const own = await encrypted('offer:default:an-offer');
+    const foreign = await encrypted('offer:another:an-offer');
+    const response = await (await loggedIn()).decode([own, foreign]);
+    const { payloads } = (await response.json()) as { payloads: readonly { data: string }[] };
+    expect(payloads[0]?.data).toBe(base64('"how it stands"'));
+    expect(payloads[1]).toEqual(foreign);
   });
 
   it('are readable with a management token', async () => {

@@ -21,11 +21,9 @@ describe('what the hook returns', () => {
     expect(readHookResult({ state: 's', status })).toMatchObject({ result: status });
   });
 
-  it('refuses with an error, and then has no claims', () => {
-    expect(readHookResult({ state: 's', error: 'access_denied', claims: { a: 1 } })).toMatchObject({
-      result: 'refused',
-      claims: {},
-    });
+  it('refuses with an error, and then has no claims and keeps none', () => {
+    const payload = { state: 's', error: 'access_denied', claims: { a: 1 }, claimsToPersist: ['a'] };
+    expect(readHookResult(payload)).toEqual({ state: 's', result: 'refused', claims: {}, claimsToPersist: [] });
   });
 
   it.each([

@@ -73,7 +73,7 @@ describe('a claims source is refused for', () => {
     ['https://[2001:db8::1]/a', 'must name a host, not an IP address'],
     ['https://2130706433/a', 'must name a host, not an IP address'],
     ['https://127.1/a', 'must name a host, not an IP address'],
-    ['https://localhost/a', 'must name a host on the public internet'],
+    ['https://issuer.localhost/a', 'must name a host on the public internet'],
     ['https://claims.internal/a', 'must name a host on the public internet'],
     ['https://claims.example/a?b=c', 'must not have a query or fragment'],
     ['https://claims.example/a?', 'must not have a query or fragment'],

@@ -5,6 +5,9 @@ import { connectTemporal, type TemporalClient } from '../../../../api/temporal-c
 import { createTemporalIssuanceClient } from '../../../../api/temporal-issuance-client.js';
 import { loadConfig } from '../../../../config/config.js';
 import { KeyEncryptionRing } from '../../../../keys/key-encryption.js';
+import { HOLDER_DATA } from '../../../../store/holder-data.js';
+import { DEFAULT_ISSUER_ID } from '../../../../store/issuer-directory.js';
+import { takePlace } from '../../../../store/offer-claims.js';
 import { createDataConverter } from '../../../../worker/data-converter.js';
 import { useSharedSystem } from '../../../harness/use-system.js';
 import { IssuerBackend } from '../../../flows/issuer-backend.js';
@@ -67,5 +70,39 @@ describe('an offer whose issuance runs', () => {
     await system().db.issuances.updateOne({ _id: id }, { $set: { createdAt: longAgo, expiresAt: longAgo } });
     await tidy();
     expect(await recordOf(id)).not.toHaveProperty('closedAt');
+  });
+});
+
+describe('a session of a reusable offer that never started', () => {
+  it('is closed, forgets its holder, and gives its place among the offer’s claims to others', async () => {
+    const { db } = system();
+    const { id } = (await backend.session.post('/v1/openid/offers', { credentials: [configurationId], maximumClaims: 1 })) as {
+      id: string;
+    };
+    const orphan = await leftBehind({ ageMs: 3_600_000 });
+    const claims = (await recordOf(orphan))?.claims;
+    if (claims === undefined) throw new Error('the record has no claims');
+    const sealed = { evidenceHash: 'login', sealed: claims };
+    await db.issuances.updateOne(
+      { _id: orphan, issuerId: DEFAULT_ISSUER_ID },
+      {
+        $set: {
+          grantType: 'authorization_code',
+          offerId: id,
+          authorization: sealed.sealed,
+          authentication: sealed,
+          interaction: sealed,
+          approval: sealed,
+        },
+      },
+    );
+    const place = { db, issuerId: DEFAULT_ISSUER_ID, offerId: id, maximumClaims: 1 };
+    expect(await takePlace({ ...place, sessionId: orphan })).toBe(true);
+    expect(await takePlace({ ...place, sessionId: 'somebody-else' })).toBe(false);
+    await tidy();
+    const record = await recordOf(orphan);
+    expect(record).toMatchObject({ outcome: 'expired', closedAt: expect.any(Date) as Date });
+    for (const name of Object.keys(HOLDER_DATA)) expect(record).not.toHaveProperty(name);
+    expect(await takePlace({ ...place, sessionId: 'somebody-else' })).toBe(true);
   });
 });
