@@ -1,10 +1,8 @@
 import type { CloseIssuanceInput } from '../workflows/activity-types.js';
 import { HOLDER_DATA } from '../store/holder-data.js';
+import { ISSUED_OUTCOMES } from '../store/issued-outcomes.js';
 import { givePlaceBack } from '../store/offer-claims.js';
 import type { ActivityDependencies } from './dependencies.js';
-
-/** Ends of an issuance that gave its holder a credential. */
-const KEEPS_PLACE = new Set<CloseIssuanceInput['outcome']>(['accepted', 'deleted', 'failed_by_wallet', 'issued_unacknowledged']);
 
 /** Erases the session's claims and undelivered credentials (their keys go with them), and notes how it ended. */
 export function createCloseIssuance(dependencies: ActivityDependencies): (input: CloseIssuanceInput) => Promise<void> {
@@ -18,7 +16,7 @@ export function createCloseIssuance(dependencies: ActivityDependencies): (input:
       db.issuances.updateOne({ _id: sessionId, issuerId }, { $set: closed, $unset: HOLDER_DATA }),
     ]);
     // The holder of an offer for so many got nothing: somebody else may have the place.
-    if (input.offerId !== undefined && !KEEPS_PLACE.has(outcome)) {
+    if (input.offerId !== undefined && !ISSUED_OUTCOMES.has(outcome)) {
       await givePlaceBack({ db, issuerId, offerId: input.offerId, sessionId });
     }
     await reach('close-issuance.erased');

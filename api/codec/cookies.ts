@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
+import { soleCookie } from '../http/sole-cookie.js';
 
 /** Under which names and attributes the codec's cookies are kept: theirs alone, and never sent by other sites' pages. */
 export class CodecCookies {
@@ -20,12 +21,7 @@ export class CodecCookies {
 
   /** The cookie's value, where the request carries exactly one of that name. */
   read(request: IncomingMessage, name: string): string | undefined {
-    const values = (request.headers.cookie ?? '')
-      .split(';')
-      .map((pair) => pair.trim())
-      .filter((pair) => pair.startsWith(`${name}=`))
-      .map((pair) => pair.slice(name.length + 1));
-    return values.length === 1 ? values[0] : undefined;
+    return soleCookie(request, name);
   }
 
   /** @param maxAgeMs milliseconds */

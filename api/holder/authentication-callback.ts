@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { AuthenticationProviderDocument, IssuanceDocument } from '../../store/documents.js';
 import { openStep, sealStep, type AuthenticatedHolder } from '../../store/holder-steps.js';
-import { authorizationPolicy } from '../../store/openid-configuration.js';
-import { ensureSubjectUser, keepClaims } from '../../store/users.js';
+import { ensureSubjectUser } from '../../store/users.js';
 import { sessionOfState } from '../oauth/session-state.js';
 import { goOn } from './go-on.js';
 import { HolderError, ReturnToWallet } from './holder-error.js';
 import { errorUrl, sessionUrl } from './holder-session.js';
 import { evidenceOf } from './hook-result.js';
+import { keepNamedClaims } from './keep-named-claims.js';
 import { authenticateHolder } from './provider/exchange-code.js';
 import { ProviderAnswerError, ProviderRefusalError, ProviderUnavailableError } from './provider/provider-errors.js';
 import { queryOf } from './query-of.js';
@@ -113,7 +113,7 @@ async function endSession(services: HolderServices, session: IssuanceDocument, r
 }
 
 async function storeLogin(
-  { context, issuer }: HolderServices,
+  services: HolderServices,
   login: {
     session: IssuanceDocument;
     holder: AuthenticatedHolder;
@@ -121,6 +121,7 @@ async function storeLogin(
     evidenceHash: string;
   },
 ): Promise<LoggedInSession> {
+  const { context, issuer } = services;
   const { db, ring } = context;
   const { session, holder, provider, evidenceHash } = login;
   const { url, subjectId, claims } = holder;
@@ -128,12 +129,7 @@ async function storeLogin(
   const subject = { providerId: provider._id, url, subjectId };
   // Not an id of the session's: two people who log in to it at once must not come to one user.
   const userId = await ensureSubjectUser(scope, { subject, newUserId: randomUUID(), now: context.now() });
-  const { issuer: record } = await context.directory.get(issuer.id);
-  const kept = Object.fromEntries(
-    provider.claimsToPersist.filter((name) => Object.hasOwn(claims, name)).map((name) => [name, claims[name]]),
-  );
-  if (authorizationPolicy(record).persistClaims && Object.keys(kept).length > 0)
-    await keepClaims(scope, { userId, claims: kept });
+  await keepNamedClaims(services, { userId, claims, names: provider.claimsToPersist });
   if (isLoggedIn(session)) return session;
   const value = { url, subjectId, claims };
   const authentication = sealStep({ ring, sessionId: session._id, step: 'authentication', evidenceHash, value });

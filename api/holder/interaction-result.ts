@@ -8,7 +8,8 @@ import { sessionOfState } from '../oauth/session-state.js';
 import { readJsonObject } from '../wallet/endpoint.js';
 import { evidenceOf, type HookResult } from './hook-result.js';
 import { HookTokenError } from './hook-token.js';
-import { hookOf, keepHookClaims, readHookToken } from './returned-hook-token.js';
+import { keepNamedClaims } from './keep-named-claims.js';
+import { hookOf, readHookToken } from './returned-hook-token.js';
 import { HolderError } from './holder-error.js';
 import type { HolderServices } from './services.js';
 
@@ -90,7 +91,11 @@ async function storeDecision(
     if (modifiedCount !== 1) requireSame(await db.issuances.findOne(id), evidenceHash);
   }
   // Also at a repeat: the process that stored it may have died before.
-  await keepHookClaims(services, { session, returned });
+  await keepNamedClaims(services, {
+    userId: session.userId,
+    claims: returned.claims,
+    names: returned.claimsToPersist,
+  });
 }
 
 /** Another request may have stored this very decision, or another one. */

@@ -6,7 +6,8 @@ import { goOn } from './go-on.js';
 import { HolderError } from './holder-error.js';
 import { evidenceOf, type HookResult } from './hook-result.js';
 import { HookTokenError } from './hook-token.js';
-import { hookOf, keepHookClaims, readHookToken } from './returned-hook-token.js';
+import { keepNamedClaims } from './keep-named-claims.js';
+import { hookOf, readHookToken } from './returned-hook-token.js';
 import { requireOpenSession } from './open-session.js';
 import { queryOf } from './query-of.js';
 import type { HolderServices } from './services.js';
@@ -56,7 +57,12 @@ async function passReturn(
   const step = openStep(services.context.ring, stored, 'interaction');
   if (stored.interaction === undefined || step === undefined) throw new HolderError('session_over');
   // Also at a repeat: the process that stored it may have died before.
-  if (stored.interaction.evidenceHash === evidenceHash) await keepHookClaims(services, { session, returned });
+  if (stored.interaction.evidenceHash === evidenceHash)
+    await keepNamedClaims(services, {
+      userId: session.userId,
+      claims: returned.claims,
+      names: returned.claimsToPersist,
+    });
   return { evidenceHash: stored.interaction.evidenceHash, result: step.result };
 }
 

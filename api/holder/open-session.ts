@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { IssuanceDocument } from '../../store/documents.js';
+import { ISSUED_OUTCOMES } from '../../store/issued-outcomes.js';
 import { AlreadyFinished, HolderError, ReturnToWallet } from './holder-error.js';
 import { errorUrl, requireSession } from './holder-session.js';
 import type { HolderServices } from './services.js';
@@ -25,8 +26,5 @@ export function endOf(services: HolderServices, session: IssuanceDocument): Erro
   const { outcome } = session;
   if (outcome === 'authentication_failed' || outcome === 'interaction_refused')
     return new ReturnToWallet(errorUrl(services, session, 'access_denied'), 'access_denied');
-  return outcome !== undefined && ISSUED.has(outcome) ? new AlreadyFinished() : new HolderError('session_over');
+  return ISSUED_OUTCOMES.has(outcome) ? new AlreadyFinished() : new HolderError('session_over');
 }
-
-/** Ends that gave the wallet what the holder came for. */
-const ISSUED: ReadonlySet<string> = new Set(['accepted', 'deleted', 'failed_by_wallet', 'issued_unacknowledged']);

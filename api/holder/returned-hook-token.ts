@@ -1,6 +1,5 @@
-import type { InteractionHookDocument, IssuanceDocument } from '../../store/documents.js';
-import { activeHook, authorizationPolicy } from '../../store/openid-configuration.js';
-import { keepClaims } from '../../store/users.js';
+import type { InteractionHookDocument } from '../../store/documents.js';
+import { activeHook } from '../../store/openid-configuration.js';
 import { HolderError } from './holder-error.js';
 import { readHookResult, type HookResult } from './hook-result.js';
 import { verifyHookToken } from './hook-token.js';
@@ -24,16 +23,4 @@ export function readHookToken(
 ): HookResult {
   const parties = { ring: context.ring, issuerId: issuer.id, issuerIdentifier: issuer.identifier, hook, now: context.now() };
   return readHookResult(verifyHookToken(parties, token, { allowExpired }));
-}
-
-/** Keeps with the user what the hook names, unless the issuer forbids keeping anything. */
-export async function keepHookClaims(
-  { context, issuer }: HolderServices,
-  { session, returned }: { session: IssuanceDocument; returned: HookResult },
-): Promise<void> {
-  const { claims, claimsToPersist } = returned;
-  const kept = Object.fromEntries(claimsToPersist.map((name) => [name, claims[name]]));
-  const { issuer: record } = await context.directory.get(issuer.id);
-  if (Object.keys(kept).length === 0 || !authorizationPolicy(record).persistClaims) return;
-  await keepClaims({ db: context.db, ring: context.ring, issuerId: issuer.id }, { userId: session.userId, claims: kept });
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import { isBrowserId, newBrowserId } from './browser-id.js';
+import { soleCookie } from './sole-cookie.js';
 
 /**
  * The cookie that names a browser for the holder's pages, so that a session goes on only where it was begun. It lasts
@@ -23,13 +24,8 @@ export class BrowserCookie {
 
   /** The browser's id, where the request carries exactly one that is well-formed. */
   read(request: IncomingMessage): string | undefined {
-    const values = (request.headers.cookie ?? '')
-      .split(';')
-      .map((pair) => pair.trim())
-      .filter((pair) => pair.startsWith(`${this.name}=`))
-      .map((pair) => pair.slice(this.name.length + 1));
-    const [id] = values;
-    return values.length === 1 && isBrowserId(id) ? id : undefined;
+    const id = soleCookie(request, this.name);
+    return isBrowserId(id) ? id : undefined;
   }
 
   /** The browser's id; a new one is set where the request carries none that is well-formed. Call it once per answer. */

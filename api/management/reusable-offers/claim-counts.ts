@@ -1,11 +1,10 @@
 import type { Database } from '../../../store/database.js';
+import { ISSUED_OUTCOMES } from '../../../store/issued-outcomes.js';
+import type { IssuanceOutcome } from '../../../workflows/phases.js';
 import type { ClaimCounts } from './reusable-offer.schema.js';
 
-/** Outcomes of issuances whose credential went out, whatever became of it. */
-const ISSUED: ReadonlySet<string> = new Set(['accepted', 'failed_by_wallet', 'deleted', 'issued_unacknowledged']);
-
 interface Group {
-  readonly _id: { readonly offerId: string; readonly outcome?: string | null; readonly closed: boolean };
+  readonly _id: { readonly offerId: string; readonly outcome?: IssuanceOutcome | null; readonly closed: boolean };
   readonly count: number;
 }
 
@@ -37,7 +36,7 @@ function withGroup(counts: ClaimCounts, { outcome, closed, count }: Group['_id']
   return {
     started: counts.started + count,
     open: counts.open + (closed ? 0 : count),
-    issued: counts.issued + (closed && known !== undefined && ISSUED.has(known) ? count : 0),
+    issued: counts.issued + (closed && ISSUED_OUTCOMES.has(known) ? count : 0),
     failed: counts.failed + (closed && known === undefined ? count : 0),
     outcomes: known === undefined ? counts.outcomes : { ...counts.outcomes, [known]: (counts.outcomes[known] ?? 0) + count },
   };
