@@ -26,6 +26,7 @@ export default defineConfig({
           include: ['test/**/*.flow.test.ts'],
           globalSetup: ['test/harness/shared-system.ts'],
           pool: 'forks',
+          isolate: false,
           maxWorkers: 2,
           testTimeout: 60_000,
           expect: POLL,

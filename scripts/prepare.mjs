@@ -3,9 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+import { root } from './compiled.mjs';
 
 /** Ends the process with one sentence for the person at the terminal. */
 export function fail(sentence) {
@@ -13,13 +11,11 @@ export function fail(sentence) {
   process.exit(1);
 }
 
-/** Makes sure of Node's version and of the packages; loads TypeScript support. */
+/** Makes sure of Node's version and of the packages. */
 export async function prepare({ withDevelopmentPackages }) {
   process.chdir(root);
   requireNode();
   if (!packagesAreInstalled({ withDevelopmentPackages })) await installPackages({ withDevelopmentPackages });
-  const { register } = await import('tsx/esm/api');
-  register();
 }
 
 function requireNode() {

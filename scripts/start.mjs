@@ -1,5 +1,6 @@
+import { load } from './compiled.mjs';
 import { prepare } from './prepare.mjs';
 
 await prepare({ withDevelopmentPackages: false });
-const { start } = await import('./start/start.ts');
+const { start } = await load('scripts/start/start.ts');
 await start();

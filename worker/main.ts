@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkerOptions } from '@temporalio/worker';
+import { Runtime, type WorkerOptions } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.js';
 import { loadConfig, type Config } from '../config/config.js';
@@ -14,9 +13,10 @@ import { EventLog } from '../store/event-log.js';
 import { IssuerDirectory } from '../store/issuer-directory.js';
 import { measuredActivity } from './activity-interceptor.js';
 import { connectWorker, pingTemporal, type ConnectedWorker } from './connect-worker.js';
-import { createDataConverter, FAILURE_CONVERTER_PATH } from './data-converter.js';
+import { createDataConverter } from './data-converter.js';
 import { createWorkerMetrics } from './metrics.js';
 import { serveProbes } from './probes.js';
+import { workflowCode } from './workflow-code.js';
 import { workflowLogger } from './workflow-log.js';
 
 const config = loadConfig({ env: process.env, hostname: hostname() });
@@ -53,11 +53,7 @@ async function main(): Promise<void> {
   const options: Omit<WorkerOptions, 'connection'> = {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowBundle: await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-      failureConverterPath: FAILURE_CONVERTER_PATH,
-      logger: new DefaultLogger('WARN'),
-    }),
+    workflowBundle: await workflowCode(),
     dataConverter: createDataConverter(ring),
     activities: createActivities({
       db,

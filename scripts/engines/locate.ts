@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { findOnPath } from './executables.js';
-import { installEngines } from './install.js';
+import { installEngines, type InstalledEngines } from './install.js';
 
 /** How to start a MongoDB server, and which it is: a data folder belongs to the engine that made it. */
 export interface MongoEngine {
@@ -36,7 +36,16 @@ function path({ env = process.env }: LocateOptions): string {
   return env.PATH ?? '';
 }
 
-function embedded({ env = process.env, progress = () => undefined }: LocateOptions) {
-  const folder = env.ENGINES_DIR === undefined || env.ENGINES_DIR === '' ? '.engines' : env.ENGINES_DIR;
-  return installEngines({ folder: resolve(folder), progress, path: env.PATH ?? '' });
+const found = new Map<string, Promise<InstalledEngines>>();
+
+/** Looked for once in each process: to see that they are complete means to start Python. */
+function embedded({ env = process.env, progress = () => undefined }: LocateOptions): Promise<InstalledEngines> {
+  const folder = resolve(env.ENGINES_DIR === undefined || env.ENGINES_DIR === '' ? '.engines' : env.ENGINES_DIR);
+  const key = JSON.stringify([folder, env.PATH]);
+  const known = found.get(key);
+  if (known !== undefined) return known;
+  const looking = installEngines({ folder, progress, path: env.PATH ?? '' });
+  found.set(key, looking);
+  looking.catch(() => found.delete(key));
+  return looking;
 }

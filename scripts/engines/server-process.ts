@@ -1,12 +1,9 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import { ManagedProcess, type Environment, type ProcessExit } from './managed-process.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface ServerOptions {
   readonly name: string;
-  /** Relative to the project: `api/main.ts`. */
+  /** Relative to the project, in whose folder this process runs: `api/main.ts`. */
   readonly script: string;
   readonly port: number;
   /** Settings of config/config.ts, over this process's own; `undefined` takes one away. */
@@ -15,7 +12,7 @@ export interface ServerOptions {
   readonly onUnexpectedExit?: (exit: ProcessExit) => void;
 }
 
-/** An API or worker process, started from source and ready when its `/readyz` says so. */
+/** An API or worker process, started from source (scripts/run.mjs) and ready when its `/readyz` says so. */
 export class ServerProcess extends ManagedProcess {
   readonly port: number;
   /** On the loopback, of this very process; the issuer's public URL may be another's. */
@@ -26,8 +23,7 @@ export class ServerProcess extends ManagedProcess {
     super({
       name,
       command: process.execPath,
-      args: ['--import', 'tsx', join(ROOT, script)],
-      cwd: ROOT,
+      args: [resolve('scripts/run.mjs'), resolve(script)],
       env,
       ready: (signal) => isReady(url, signal),
       readyTimeoutMs: 90_000,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { CodeIssuer } from './authorization-server.js';
 import { answering, notYet, startClaimsSource, type ClaimsSourceServer } from './claims-source-server.js';
 import type { CodeWallet } from './code-wallet.js';
@@ -10,7 +10,7 @@ import { logIn } from './identity-provider.js';
 import { credentialsOf, PlainWallet } from './plain-wallet.js';
 import { dpopProof, newKeyPair } from './signed-jwt.js';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '1500' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '1500' } });
 let issuer: CodeIssuer;
 let source: ClaimsSourceServer;
 

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { ManagementClient } from '../api/management/management-client.js';
-import type { System } from '../harness/system.js';
+import type { Processes } from '../harness/processes.js';
 import { answering, startClaimsSource, type ClaimsSourceServer } from './claims-source-server.js';
 import { CodeWallet } from './code-wallet.js';
 import { HolderBrowser, locationOf } from './holder-browser.js';
@@ -35,14 +35,14 @@ export class ClaimsJourney {
   #hookKey = new Uint8Array();
 
   private constructor(
-    readonly system: System,
+    readonly system: Processes,
     readonly api: ManagementClient,
     readonly provider: HostileProvider,
     readonly source: ClaimsSourceServer,
   ) {}
 
   /** Registers all of them; the provider is also asked for userinfo, and keeps `kept_provider`. */
-  static async start(system: System): Promise<ClaimsJourney> {
+  static async start(system: Processes): Promise<ClaimsJourney> {
     const [provider, source, api] = [
       await startHostileProvider(),
       await startClaimsSource(),

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { sealEnvelope } from '../../keys/envelope.js';
 import { faultsOf } from '../api/management/management-client.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { ClaimsJourney, type Claims, type Login, type Session } from './claims-journey.js';
 import { claimsIn } from './credential-claims.js';
 import { locationOf } from './holder-browser.js';
 import { ringOf } from './issuer-secrets.js';
 import { credentialsOf, PlainWallet, type Answer } from './plain-wallet.js';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let journey: ClaimsJourney;
 let plain: { readonly id: string; readonly scope: string };
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCredential } from '../../scripts/demo/verify-credential.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import {
   answering,
   first,
@@ -14,7 +14,7 @@ import { IssuerBackend, PERSON, type Offer } from './issuer-backend.js';
 import { credentialsOf, newHolderKey, PlainWallet, type Answer, type HolderKeyPair } from './plain-wallet.js';
 
 /** `localhost` is allowed and `127.0.0.1` is not: so the same server can be a permitted and a forbidden target. */
-const system = useOwnSystem({
+const system = useOwnProcesses({
   env: {
     OUTBOUND_ALLOWED_HOSTS: 'localhost',
     OUTBOUND_MAX_BYTES: '4096',

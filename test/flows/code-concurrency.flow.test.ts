@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ISSUER_ID } from '../../store/issuer-directory.js';
 import { retried, type Attempt } from '../crash/plain-retry.js';
 import { samplesOf, total } from '../operator/prometheus-text.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { CodeWallet } from './code-wallet.js';
 import { claimsIn } from './credential-claims.js';
 import { HolderBrowser, locationOf } from './holder-browser.js';
@@ -18,7 +18,7 @@ const PLACES = 20;
 const RIVALS = 60;
 const TYPE = 'urn:test:crowd';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 
 let provider: LightProvider;
 let offers: ReusableOffers;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCredential } from '../../scripts/demo/verify-credential.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { CodeIssuer, LOGIN_MAPPINGS } from './authorization-server.js';
 import { answering, startClaimsSource, type ClaimsSourceServer } from './claims-source-server.js';
 import { HolderBrowser, locationOf } from './holder-browser.js';
@@ -27,7 +27,7 @@ const VARIANTS: readonly Variant[] = [
   { begins: 'wallet', askBy: 'authorization_details', dpop: true, pushed: false, hook: false, claimSource: false },
 ];
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let issuer: CodeIssuer;
 let hook: TestHook;
 let source: ClaimsSourceServer;

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCredential } from '../../scripts/demo/verify-credential.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { CodeIssuer } from './authorization-server.js';
 import { HolderBrowser, locationOf } from './holder-browser.js';
 import { logIn } from './identity-provider.js';
@@ -13,7 +13,7 @@ const [PAR, TOKEN, CREDENTIAL] = ['/v1/oauth/par', '/v1/oauth/token', '/v1/openi
 /** Registered without its port, as loopback redirects may be (RFC 8252 7.3). */
 const REDIRECT_URI = 'http://127.0.0.1:49152/callback';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', DPOP_NONCES: 'true' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', DPOP_NONCES: 'true' } });
 let issuer: CodeIssuer;
 let credential: { id: string; scope: string };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { de } from '../../api/holder/pages/texts/de.js';
 import { en } from '../../api/holder/pages/texts/en.js';
 import { readQrCode } from '../api/management/offers/qr-code.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { browserMissing, useBrowser } from '../operator/browser.js';
 import { CodeIssuer, HOLDERS, LOGIN_MAPPINGS } from './authorization-server.js';
 import { ChromiumHolder } from './chromium-holder.js';
@@ -67,7 +67,7 @@ interface Element {
 describe.skipIf(browserMissing !== undefined)(
   `a holder in a real browser${browserMissing === undefined ? '' : ` (${browserMissing})`}`,
   () => {
-    const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+    const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
     const newProfile = useBrowser();
     let issuer: CodeIssuer;
     let hook: TestHook;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { useOwnSystem, useSharedSystem } from './use-system.js';
+import { useOwnProcesses, useOwnSystem, useSharedSystem } from './use-system.js';
 
 describe('a private system', () => {
   const system = useOwnSystem();
@@ -27,5 +27,17 @@ describe('the shared system', () => {
   it('answers at its public URL and is seen by Temporal', async () => {
     expect((await fetch(`${system().url}/readyz`)).status).toBe(200);
     expect(await system().temporal.connection.workflowService.describeNamespace({ namespace: system().namespace })).toBeDefined();
+  });
+});
+
+describe('own processes beside it', () => {
+  const shared = useSharedSystem();
+  const own = useOwnProcesses();
+
+  it('have the engines in common with it, and nothing else', async () => {
+    expect([own().mongoUri, own().temporalAddress]).toEqual([shared().mongoUri, shared().temporalAddress]);
+    expect((await fetch(`${own().url}/readyz`)).status).toBe(200);
+    for (const name of ['url', 'databaseName', 'taskQueue', 'masterKey'] as const) expect(own()[name]).not.toBe(shared()[name]);
+    expect(await own().db.clients.countDocuments()).toBe(1);
   });
 });

@@ -10,14 +10,14 @@ import { exchange } from '../flows/http-exchange.js';
 import { IssuerBackend, type Offer } from '../flows/issuer-backend.js';
 import { startLightProvider, type LightProvider } from '../flows/light-provider.js';
 import { PlainWallet } from '../flows/plain-wallet.js';
-import { useOwnSystem } from '../harness/use-system.js';
+import { useOwnProcesses } from '../harness/use-system.js';
 import { samplesOf, total, type Sample } from './prometheus-text.js';
 
 const OPERATIONS = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 /** The metrics that operators are told to watch. */
 const DOCUMENTED = [...OPERATIONS.matchAll(/^\| `((?:chancery|temporal)_\w+)/gm)].map(([, name = '']) => name);
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '4000' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '4000' } });
 
 let source: ClaimsSourceServer;
 let backend: IssuerBackend;

@@ -12,6 +12,7 @@ function freshClone(script: string): { folder: string; env: Record<string, strin
   for (const name of [
     'package.json',
     'package-lock.json',
+    'scripts/compiled.mjs',
     'scripts/prepare.mjs',
     'scripts/start.mjs',
     'scripts/test.mjs',

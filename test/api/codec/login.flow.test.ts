@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { hashClientSecret } from '../../../store/client-secret.js';
 import type { Role } from '../../../store/documents.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { CodecBrowser, formTokenOf } from './codec-browser.js';
 
-const system = useOwnSystem({ apiEnv: { TRUST_PROXY: '1' } });
+const system = useOwnProcesses({ apiEnv: { TRUST_PROXY: '1' } });
 
 /** A management client of its own; gives its id and secret. */
 async function client(...roles: readonly Role[]): Promise<{ id: string; secret: string }> {

@@ -14,7 +14,7 @@ import { exchange } from '../../flows/http-exchange.js';
 import { logIn } from '../../flows/identity-provider.js';
 import { ringOf } from '../../flows/issuer-secrets.js';
 import { PlainWallet } from '../../flows/plain-wallet.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { ManagementClient } from '../management/management-client.js';
 import { refusalOf } from '../wallet/refusal.js';
 import { linksOf, pageOf, PAGES, redirectOf } from './holder-page.js';
@@ -23,7 +23,7 @@ const URI = 'https://wallet.example/callback?dummy1=lorem&dummy2=ipsum';
 const PREFIX = 'urn:ietf:params:oauth:request_uri:';
 const COOKIE = 'chancery-browser';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let issuer: CodeIssuer;
 let api: ManagementClient;
 let scope: string;

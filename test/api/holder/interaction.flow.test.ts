@@ -10,14 +10,14 @@ import { logIn } from '../../flows/identity-provider.js';
 import { ringOf } from '../../flows/issuer-secrets.js';
 import { credentialsOf, PlainWallet, type Answer } from '../../flows/plain-wallet.js';
 import { now, withChangedSignature } from '../../flows/signed-jwt.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { createDataConverter } from '../../../worker/data-converter.js';
 import { ManagementClient } from '../management/management-client.js';
 import { refusalOf } from '../wallet/refusal.js';
 import { pageOf, PAGES, redirectOf } from './holder-page.js';
 import { HookStandIn } from './hook-stand-in.js';
 
-const system = useOwnSystem({
+const system = useOwnProcesses({
   env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '700', DEFERRED_INTERVAL_SECONDS: '1' },
 });
 let issuer: CodeIssuer;

@@ -5,7 +5,7 @@ import { answering, startClaimsSource } from '../../flows/claims-source-server.j
 import { IssuerBackend } from '../../flows/issuer-backend.js';
 import { PlainWallet, type Answer } from '../../flows/plain-wallet.js';
 import { newKeyPair } from '../../flows/signed-jwt.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { startDiscoveryServer } from '../management/authentication-providers/discovery-server.js';
 import { ManagementClient, newClient, send } from '../management/management-client.js';
 import { newProvider } from '../management/users/authentication-provider.js';
@@ -41,7 +41,7 @@ const configuration = () => ({
 });
 
 // What is slow to answer becomes deferred at once.
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '500' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '500' } });
 let api: ManagementClient;
 let auditor: ManagementClient;
 let description: OpenApiDescription;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { exchange } from '../../flows/http-exchange.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 
 const LIMIT = 20;
-const system = useOwnSystem({ apiEnv: { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY: '1' } });
+const system = useOwnProcesses({ apiEnv: { RATE_LIMIT_PER_MINUTE: String(LIMIT), TRUST_PROXY: '1' } });
 
 let addresses = 0;
 /** Asks from an address that has used up its requests. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssuerBackend, type Offer } from '../../flows/issuer-backend.js';
 import { PlainWallet, type Answer } from '../../flows/plain-wallet.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { startDiscoveryServer, type DiscoveryServer } from '../management/authentication-providers/discovery-server.js';
 import { ManagementClient, send } from '../management/management-client.js';
 
@@ -27,7 +27,7 @@ const SOURCE = {
 };
 const CLIENT = { name: 'a', redirectUris: ['https://wallet.example/callback'] };
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let api: ManagementClient;
 let others: DiscoveryServer;
 

@@ -4,13 +4,13 @@ import type { AuthorizationPolicy, WalletClientDocument } from '../../../store/d
 import { exchange, postForm, type Exchange } from '../../flows/http-exchange.js';
 import { IssuerBackend } from '../../flows/issuer-backend.js';
 import { PlainWallet } from '../../flows/plain-wallet.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { refusalOf } from '../wallet/refusal.js';
 import { basic, CALLBACK, registerClient, seeRecords, setPolicy } from './wallet-clients.js';
 
 const SECRET = 'the-secret-of-the-client';
 
-const system = useOwnSystem();
+const system = useOwnProcesses();
 let backend: IssuerBackend;
 let configurationId: string;
 let open: WalletClientDocument;

@@ -8,7 +8,7 @@ import { exchange, postForm, postJson, type Exchange } from '../../flows/http-ex
 import { ringOf } from '../../flows/issuer-secrets.js';
 import type { Answer } from '../../flows/plain-wallet.js';
 import { dpopProof, newKeyPair, proofJwt } from '../../flows/signed-jwt.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { refusalOf } from '../wallet/refusal.js';
 import { useCredentialRequests } from '../wallet/use-credential-requests.js';
 import { assertion, CALLBACK, registerClient, seeRecords } from './wallet-clients.js';
@@ -17,7 +17,7 @@ const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 const TOKEN = '/v1/oauth/token';
 const PAR = '/v1/oauth/par';
 
-const system = useOwnSystem({ apiEnv: { DPOP_NONCES: 'true' } });
+const system = useOwnProcesses({ apiEnv: { DPOP_NONCES: 'true' } });
 const requests = useCredentialRequests(system);
 const key = newKeyPair();
 

@@ -4,11 +4,11 @@ import { answering, startClaimsSource, type ClaimsSourceServer } from '../../flo
 import { postJson } from '../../flows/http-exchange.js';
 import { ringOf } from '../../flows/issuer-secrets.js';
 import { credentialsOf, type Answer } from '../../flows/plain-wallet.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { refusalOf } from './refusal.js';
 import { useCredentialRequests } from './use-credential-requests.js';
 
-const system = useOwnSystem({
+const system = useOwnProcesses({
   env: {
     OUTBOUND_ALLOWED_HOSTS: 'localhost',
     CREDENTIAL_DEADLINE_MS: '1200',

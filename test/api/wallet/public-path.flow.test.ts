@@ -4,14 +4,14 @@ import { exchange, postForm } from '../../flows/http-exchange.js';
 import { IssuerBackend } from '../../flows/issuer-backend.js';
 import { credentialsOf, newHolderKey, PlainWallet } from '../../flows/plain-wallet.js';
 import { dpopProof, newKeyPair } from '../../flows/signed-jwt.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 /** With characters that mean something in patterns of paths. */
 const PATH = '/tenants/a:b(1)*';
 const ISSUER = `https://issuer.example:8443${PATH}`;
 
-const system = useOwnSystem({ env: { PUBLIC_URL: ISSUER } });
+const system = useOwnProcesses({ env: { PUBLIC_URL: ISSUER } });
 /** Proxies may pass the path of the issuer's identifier on, or cut it off. */
 const proxies = [
   ['passes the path on', PATH],

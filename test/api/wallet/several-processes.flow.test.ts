@@ -5,12 +5,12 @@ import { exchange, postForm, postJson } from '../../flows/http-exchange.js';
 import { IssuerBackend } from '../../flows/issuer-backend.js';
 import { credentialsOf, newHolderKey, PlainWallet } from '../../flows/plain-wallet.js';
 import { dpopProof, newKeyPair, proofJwt } from '../../flows/signed-jwt.js';
-import { useOwnSystem } from '../../harness/use-system.js';
+import { useOwnProcesses } from '../../harness/use-system.js';
 import { refusalOf } from './refusal.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:pre-authorized_code';
 
-const system = useOwnSystem();
+const system = useOwnProcesses();
 let backend: IssuerBackend;
 let configurationId: string;
 /** A second API process with the same settings. */

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { faultsOf, ManagementClient, placesOf } from '../management-client.js';
 import { answering, discoveryDocument, startDiscoveryServer, type Behaviour, type DiscoveryServer } from './discovery-server.js';
 
 const PATH = '/v1/users/authentication-providers';
 
-const system = useOwnSystem({
+const system = useOwnProcesses({
   env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', PROVIDER_TIMEOUT_MS: '500', OUTBOUND_MAX_BYTES: '16384' },
 });
 let api: ManagementClient;

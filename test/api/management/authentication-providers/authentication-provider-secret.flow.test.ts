@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEnvelope } from '../../../../keys/envelope.js';
 import { ringOf } from '../../../flows/issuer-secrets.js';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { faultsOf, ManagementClient } from '../management-client.js';
 import { startDiscoveryServer, type DiscoveryServer } from './discovery-server.js';
 
 const PATH = '/v1/users/authentication-providers';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let api: ManagementClient;
 let others: DiscoveryServer;
 let elsewhere: DiscoveryServer;

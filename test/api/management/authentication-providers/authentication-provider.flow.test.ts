@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OfferState } from '../../../../store/documents.js';
 import { DEFAULT_ISSUER_ID } from '../../../../store/issuer-directory.js';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { ManagementClient, placesOf } from '../management-client.js';
 import { answering, discoveryDocument, startDiscoveryServer, type DiscoveryServer } from './discovery-server.js';
 
@@ -10,7 +10,7 @@ const PATH = '/v1/users/authentication-providers';
 const SECRET = 'a-secret-of-some-length-61m1J';
 const MASKED = '****61m1J';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let api: ManagementClient;
 let others: DiscoveryServer;
 

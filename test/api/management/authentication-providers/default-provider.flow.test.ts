@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { faultsOf, ManagementClient } from '../management-client.js';
 import { startDiscoveryServer, type DiscoveryServer } from './discovery-server.js';
 
 const PATH = '/v1/users/authentication-providers';
 
-const system = useOwnSystem({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
 let api: ManagementClient;
 let others: DiscoveryServer;
 

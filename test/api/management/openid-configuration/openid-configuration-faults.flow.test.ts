@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { ManagementClient, placesOf } from '../management-client.js';
 
 const PATH = '/v1/openid/configuration';
 const HOOK = { url: 'https://hook.example/step' };
 
-const system = useOwnSystem();
+const system = useOwnProcesses();
 let api: ManagementClient;
 
 beforeAll(async () => {

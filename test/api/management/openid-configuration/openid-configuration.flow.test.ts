@@ -3,7 +3,7 @@ import { openEnvelope } from '../../../../keys/envelope.js';
 import { DEFAULT_ISSUER_ID, IssuerDirectory } from '../../../../store/issuer-directory.js';
 import { activeHook, authorizationPolicy, hookSecretContext } from '../../../../store/openid-configuration.js';
 import { ringOf } from '../../../flows/issuer-secrets.js';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { ManagementClient } from '../management-client.js';
 
 const PATH = '/v1/openid/configuration';
@@ -23,7 +23,7 @@ const STRICT = {
 };
 const HOOK = { url: 'https://hook.example/step', claims: ['given_name', 'email'], sessionTimeoutInSec: 1200, disabled: false };
 
-const system = useOwnSystem();
+const system = useOwnProcesses();
 let api: ManagementClient;
 
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_ISSUER_ID } from '../../../../store/issuer-directory.js';
 import { sealClaims } from '../../../../store/users.js';
 import { ringOf } from '../../../flows/issuer-secrets.js';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { ManagementClient } from '../management-client.js';
 
 const PATH = '/v1/users';
@@ -13,7 +13,7 @@ interface Page {
   readonly nextCursor?: string;
 }
 
-const system = useOwnSystem();
+const system = useOwnProcesses();
 let api: ManagementClient;
 
 beforeAll(async () => {

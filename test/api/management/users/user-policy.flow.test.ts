@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AuthorizationPolicy } from '../../../../store/documents.js';
 import { DEFAULT_ISSUER_ID, IssuerDirectory } from '../../../../store/issuer-directory.js';
 import { DEFAULT_AUTHORIZATION_POLICY } from '../../../../store/openid-configuration.js';
-import { useOwnSystem } from '../../../harness/use-system.js';
+import { useOwnProcesses } from '../../../harness/use-system.js';
 import { faultsOf, ManagementClient } from '../management-client.js';
 import { newProvider } from './authentication-provider.js';
 
 const PATH = '/v1/users';
 const FORBIDDEN = ['body claims: must be left out: the issuer keeps no claims with users'];
 
-const system = useOwnSystem();
+const system = useOwnProcesses();
 let api: ManagementClient;
 
 beforeAll(async () => {
