@@ -18,7 +18,7 @@ module.exports = {
   forbidden: [
     ...layer('api', {
       allowed:
-        '^(api|store|keys|credentials|config|outbound)/|^workflows/(messages|offer-messages|phases|search-attributes)[.]ts$|^worker/(payload-codec|data-converter)[.]ts$',
+        '^(api|store|keys|credentials|config|outbound)/|^workflows/([a-z-]*messages|phases|search-attributes)[.]ts$|^worker/(payload-codec|data-converter)[.]ts$',
       comment: 'The API knows the contract with the workflows, and nothing else of them.',
     }),
     ...layer('activities', {
@@ -33,12 +33,12 @@ module.exports = {
     }),
     ...layer('credentials', {
       allowed: '^(credentials|keys)/',
-      types: '^store/documents[.]ts$',
+      types: '^store/[a-z-]*documents[.]ts$',
       comment: 'Credential formats know no service around them.',
     }),
     ...layer('keys', {
       allowed: '^keys/',
-      types: '^store/documents[.]ts$',
+      types: '^store/[a-z-]*documents[.]ts$',
       comment: 'Keys and certificates know no service around them.',
     }),
     ...layer('store', {

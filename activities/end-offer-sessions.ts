@@ -3,6 +3,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import type { EndOfferSessionsInput } from '../workflows/activity-types.js';
 import type { withdraw as withdrawUpdate, withdrawal } from '../workflows/messages.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { revokeOfferCredentials } from './revoke-offer-credentials.js';
 
 const BATCH = 100;
 const AT_ONCE = 10;
@@ -12,9 +13,11 @@ const WITHDRAW: (typeof withdrawUpdate)['name'] = 'withdraw';
 
 /**
  * Tells the open sessions of an offer that they are withdrawn, by batches in the order of their ids. The heartbeat says how
- * far it got, so that another attempt goes on from there; a session that is told twice is withdrawn once.
+ * far it got, so that another attempt goes on from there; a session that is told twice is withdrawn once. Credentials that
+ * were issued from it before are revoked where their configurations say so.
  */
-export function createEndOfferSessions({ db, reach }: ActivityDependencies): (input: EndOfferSessionsInput) => Promise<void> {
+export function createEndOfferSessions(dependencies: ActivityDependencies): (input: EndOfferSessionsInput) => Promise<void> {
+  const { db, reach } = dependencies;
   return async ({ issuerId, offerId, after }) => {
     const context = Context.current();
     let last = (context.info.heartbeatDetails as string | undefined) ?? after;
@@ -35,8 +38,9 @@ export function createEndOfferSessions({ db, reach }: ActivityDependencies): (in
         context.heartbeat(last);
       }
       await reach('end-offer-sessions.batch');
-      if (sessions.length < BATCH) return;
+      if (sessions.length < BATCH) break;
     }
+    await revokeOfferCredentials(dependencies, { issuerId, offerId, told: last });
   };
 }
 

@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { openEnvelope } from '../keys/envelope.js';
-import type { ClaimOrigin, CredentialConfigurationDocument, IssuanceDocument } from '../store/documents.js';
+import type { CredentialConfigurationDocument } from '../store/configuration-documents.js';
+import type { ClaimOrigin, IssuanceDocument } from '../store/documents.js';
 import { openStep } from '../store/holder-steps.js';
 import { claimsOfUser } from '../store/users.js';
 import type { ActivityDependencies } from './dependencies.js';

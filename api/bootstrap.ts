@@ -1,19 +1,24 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { issuerSigners } from '../keys/issuer-signers.js';
 import type { KeyEncryptionRing } from '../keys/key-encryption.js';
+import type { KeyStores } from '../keys/key-store.js';
 import { SignerError } from '../keys/signer.js';
 import { ensureIndexes, type Database } from '../store/database.js';
 import { ensureDefaultIssuer } from '../store/default-issuer.js';
 import { DEFAULT_ISSUER_ID, type IssuerDirectory } from '../store/issuer-directory.js';
+import { relocateSigningKeys } from '../store/key-relocation.js';
 import { ensureSigningKeys, rotateDueKeys } from '../store/key-rotation.js';
 import { ensureAdminClient } from '../store/management-clients.js';
-import { readSigningKeys } from '../store/signing-keys.js';
+import { readSigningKeys, type KeyScope } from '../store/signing-keys.js';
 
 interface Parts {
   readonly config: Config;
   readonly db: Database;
   readonly directory: IssuerDirectory;
   readonly ring: KeyEncryptionRing;
+  readonly stores: KeyStores;
+  readonly logger: Logger;
   readonly now: () => number;
 }
 
@@ -27,11 +32,13 @@ class WrongMasterKeyError extends Error {
  *
  * @throws {WrongMasterKeyError} rather than begin, since every request would fail
  */
-export async function bootstrap({ config, db, directory, ring, now }: Parts): Promise<void> {
+export async function bootstrap(parts: Parts): Promise<void> {
+  const { config, db, ring, stores, now } = parts;
   await ensureIndexes(db);
   await ensureDefaultIssuer({ db, name: config.ISSUER_NAME, country: config.ISSUER_COUNTRY, now: now() });
-  await ensureSigningKeys({ db, directory, ring, issuerId: DEFAULT_ISSUER_ID, ...identity(config), now: now() });
-  requireOpenKeys({ keys: await readSigningKeys({ db, issuerId: DEFAULT_ISSUER_ID }), ring });
+  await ensureSigningKeys(keyScope(parts));
+  await relocateKeys(parts);
+  requireOpenKeys({ keys: await readSigningKeys({ db, issuerId: DEFAULT_ISSUER_ID }), access: { ring, stores } });
   if (config.ADMIN_CLIENT_ID !== undefined && config.ADMIN_CLIENT_SECRET !== undefined) {
     await ensureAdminClient({ db, clientId: config.ADMIN_CLIENT_ID, clientSecret: config.ADMIN_CLIENT_SECRET, now: now() });
   }
@@ -50,11 +57,22 @@ function requireOpenKeys(keys: Parameters<typeof issuerSigners>[0]): void {
 }
 
 /** Rotates the keys whose time has come; call it now and then. */
-export async function rotateKeys({ config, db, directory, ring, now }: Parts): Promise<void> {
-  const maximumAgeDays = config.KEY_ROTATION_DAYS;
-  await rotateDueKeys({ db, directory, ring, issuerId: DEFAULT_ISSUER_ID, ...identity(config), now: now(), maximumAgeDays });
+export async function rotateKeys(parts: Parts): Promise<void> {
+  await relocateKeys(parts);
+  await rotateDueKeys({ ...keyScope(parts), maximumAgeDays: parts.config.KEY_ROTATION_DAYS });
 }
 
-function identity(config: Config): { host: string; identifier: string } {
-  return { host: new URL(config.PUBLIC_URL).hostname, identifier: config.PUBLIC_URL };
+/** Keys go on where they are as long as the store they are to go to is away. */
+async function relocateKeys(parts: Parts): Promise<void> {
+  try {
+    await relocateSigningKeys(keyScope(parts));
+  } catch (error) {
+    if (!(error instanceof SignerError)) throw error;
+    parts.logger.warn({ reason: error.message }, 'a key could not be made in its key store; trying again later');
+  }
+}
+
+function keyScope({ config, db, directory, ring, stores, now }: Parts): KeyScope {
+  const identity = { host: new URL(config.PUBLIC_URL).hostname, identifier: config.PUBLIC_URL };
+  return { db, directory, ring, stores, issuerId: DEFAULT_ISSUER_ID, ...identity, now: now() };
 }

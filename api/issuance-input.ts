@@ -1,23 +1,38 @@
-import type { Config } from '../config/config.js';
-import type { CredentialConfigurationDocument, IssuanceDocument } from '../store/documents.js';
+import { formatOf } from '../credentials/formats.js';
+import { credentialSigners } from '../keys/credential-signers.js';
+import { didWebOf } from '../keys/did-web.js';
+import { SignerError } from '../keys/signer.js';
+import type { CredentialConfigurationDocument } from '../store/configuration-documents.js';
+import type { IssuanceDocument } from '../store/documents.js';
 import type { IssuerSnapshot } from '../store/issuer-directory.js';
 import type { IssuanceInput } from '../workflows/messages.js';
+import type { ApiContext } from './context.js';
 
 const LONGEST_SUMMARY_BYTES = 160;
 
+type SigningContext = Pick<ApiContext, 'config' | 'ring' | 'stores' | 'now'>;
+
 /** What every issuance starts with, whichever way its wallet comes. */
 export function commonInput(
-  config: Config,
+  context: SigningContext,
   { record, snapshot }: { record: IssuanceDocument; snapshot: IssuerSnapshot },
 ): Omit<IssuanceInput, 'grantType'> {
+  const { config } = context;
   return {
     issuerId: record.issuerId,
     sessionId: record._id,
     transactionCodeAttempts: config.TRANSACTION_CODE_ATTEMPTS,
     expiresAt: record.expiresAt.getTime(),
     configurations: record.configurationIds.map((id) => {
-      const claimSourceId = snapshot.configurations.get(id)?.claimSourceId;
-      return { id, ...(claimSourceId === undefined ? {} : { claimSourceId }) };
+      const configuration = snapshot.configurations.get(id);
+      const claimSourceId = configuration?.claimSourceId;
+      return {
+        id,
+        ...(claimSourceId === undefined ? {} : { claimSourceId }),
+        ...(configuration !== undefined && signsRemotely(context, { configuration, snapshot })
+          ? { remoteSigner: true as const }
+          : {}),
+      };
     }),
     issuerRevision: snapshot.revision,
     correlationId: record.correlationId,
@@ -26,6 +41,22 @@ export function commonInput(
     stuckAfterSeconds: config.STUCK_AFTER_SECONDS,
     refreshSeconds: config.REFRESH_TOKEN_SECONDS,
   };
+}
+
+/** Whether the credential is to be signed in a key store, as keys stand now. */
+function signsRemotely(
+  { config, ring, stores, now }: SigningContext,
+  { configuration, snapshot }: { configuration: CredentialConfigurationDocument; snapshot: IssuerSnapshot },
+): boolean {
+  const issuerDid = didWebOf(config.PUBLIC_URL);
+  const signers = credentialSigners({ records: snapshot, access: { ring, stores }, issuerDid });
+  try {
+    return formatOf(configuration).signsRemotely({ configuration, signers, now: now() });
+  } catch (error) {
+    // No key at the moment: when there is one, it signs wherever it is.
+    if (error instanceof SignerError) return false;
+    throw error;
+  }
 }
 
 /** What operators read in Temporal UI: the credentials' names, one line, no personal data. */

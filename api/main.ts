@@ -5,21 +5,25 @@ import { pino } from 'pino';
 import { loadConfig } from '../config/config.js';
 import { createFaultPoint } from '../config/fault-point.js';
 import { KeyEncryptionRing } from '../keys/key-encryption.js';
+import { openKeyStores } from '../keys/open-key-stores.js';
+import { SignerError } from '../keys/signer.js';
 import { heartbeat, registerInstance } from '../store/api-instances.js';
 import { openDatabase } from '../store/database.js';
 import { EventLog } from '../store/event-log.js';
-import { IssuerDirectory } from '../store/issuer-directory.js';
+import { DEFAULT_ISSUER_ID, IssuerDirectory } from '../store/issuer-directory.js';
 import { createDataConverter } from '../worker/data-converter.js';
 import { createApp } from './app.js';
 import { bootstrap, rotateKeys } from './bootstrap.js';
 import type { ApiContext } from './context.js';
 import { isUnavailable } from './http/unavailable.js';
 import { closeUnstartedOffers } from './management/offers/close-unstarted.js';
+import { ensureMaintenanceSchedule } from './maintenance-schedule.js';
 import { measuredIssuanceClient } from './measured-issuance-client.js';
 import { createApiMetrics } from './metrics.js';
 import { connectTemporal } from './temporal-client.js';
 import { createTemporalIssuanceClient } from './temporal-issuance-client.js';
 import { createTemporalOfferClient } from './temporal-offer-client.js';
+import { createTemporalStatusPublications } from './temporal-status-publications.js';
 import { walletServices } from './wallet/services.js';
 
 const ROTATION_CHECK_MS = 3_600_000;
@@ -39,7 +43,8 @@ async function main(): Promise<void> {
     onConnectFailure: (error) => logger.warn({ error: nameOf(error) }, 'MongoDB cannot be reached; trying again'),
   });
   const directory = new IssuerDirectory({ db });
-  const parts = { config, db, directory, ring, now };
+  const stores = await openKeyStores(config, logger);
+  const parts = { config, db, directory, ring, stores, logger, now };
   const epoch = randomBytes(9).toString('base64url');
   const events = new EventLog({
     db,
@@ -52,8 +57,8 @@ async function main(): Promise<void> {
     ...parts,
     issuances,
     offers: createTemporalOfferClient({ config, temporal }),
+    statusPublications: createTemporalStatusPublications({ config, temporal }),
     events,
-    logger,
     instance: `${config.INSTANCE_NAME}/${epoch}`,
     reach: createFaultPoint(config.FAULT_POINT),
   };
@@ -81,6 +86,7 @@ async function main(): Promise<void> {
     inBackground('closing of unstarted offers', TIDYING_MS, () => closeUnstartedOffers(context)),
   ];
 
+  void untilTemporalAnswers(() => ensureMaintenanceSchedule({ config, temporal, issuerId: DEFAULT_ISSUER_ID }));
   logger.info({ url: config.PUBLIC_URL }, 'the API is ready');
 
   const stop = async () => {
@@ -89,6 +95,7 @@ async function main(): Promise<void> {
     await walletServices(context).deliveries.flush();
     await events.flush();
     await temporal.close();
+    await stores.close();
     await db.close();
     process.exit(0);
   };
@@ -103,8 +110,23 @@ async function untilStoreAnswers(work: () => Promise<void>): Promise<void> {
       return;
     } catch (error) {
       if (!isUnavailable(error)) throw error;
-      logger.warn({ attempt, error: nameOf(error) }, 'the database cannot be reached; trying again');
+      if (error instanceof SignerError)
+        logger.warn({ attempt, reason: error.message }, 'the first keys cannot be made; trying again');
+      else logger.warn({ attempt, error: nameOf(error) }, 'the database cannot be reached; trying again');
       await new Promise((resolve) => setTimeout(resolve, Math.min(250 * attempt, 3000)));
+    }
+  }
+}
+
+/** However long it takes, beside the work: nothing waits for it. */
+async function untilTemporalAnswers(work: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      logger.warn({ attempt, error: nameOf(error) }, 'the maintenance schedule could not be made; trying again');
+      await new Promise((resolve) => setTimeout(resolve, Math.min(1000 * attempt, 30_000)).unref());
     }
   }
 }

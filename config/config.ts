@@ -38,6 +38,44 @@ function offerWallets(items: readonly string[], context: z.RefinementCtx): { nam
   });
 }
 
+/** As `KeyPurpose` (store/documents.ts) and `KeyStoreName` (keys/key-store.ts). */
+const KEY_PURPOSES = [
+  'root-certificate',
+  'credential-signing',
+  'access-token',
+  'status-list-signing',
+  'assertion-es256',
+  'assertion-eddsa',
+  'iaca',
+  'document-signer',
+  'mobile-status-signer',
+  'did',
+] as const;
+const KEY_STORES = ['pkcs11', 'aws-kms', 'google-kms', 'azure-key-vault'] as const;
+
+interface KeyPlace {
+  readonly purpose: (typeof KEY_PURPOSES)[number];
+  readonly store: (typeof KEY_STORES)[number];
+}
+
+/** `purpose=store`: where the keys of a purpose are made. */
+function keyPlaces(items: readonly string[], context: z.RefinementCtx): KeyPlace[] {
+  const places = items.flatMap((item) => {
+    const [named, at, ...more] = item.split('=').map((part) => part.trim());
+    const purpose = KEY_PURPOSES.find((known) => known === named);
+    const store = KEY_STORES.find((known) => known === at);
+    return purpose === undefined || store === undefined || more.length > 0 ? [] : [{ purpose, store }];
+  });
+  if (places.length < items.length)
+    context.addIssue({
+      code: 'custom',
+      message: `needs purpose=store, of purposes ${KEY_PURPOSES.join(', ')} and stores ${KEY_STORES.join(', ')}`,
+    });
+  if (new Set(places.map(({ purpose }) => purpose)).size < places.length)
+    context.addIssue({ code: 'custom', message: 'names a purpose twice' });
+  return places;
+}
+
 const keyEncryptionKey = z
   .string()
   .regex(/^[A-Za-z0-9_-]{43}$/, 'needs 32 random bytes as base64url (43 characters, no padding)')
@@ -113,6 +151,30 @@ const environment = z.object({
   PURGE_AFTER_SECONDS: integer(1, 2_592_000, 86_400),
   STUCK_AFTER_SECONDS: integer(1, 3600, 10),
   KEY_ROTATION_DAYS: integer(1, 3650, 90),
+  MAINTENANCE_SECONDS: integer(10, 86_400, 600),
+  STATUS_LIST_SIZE: integer(1, 1_048_576, 131_072),
+
+  KEY_STORES_FOR: list.transform(keyPlaces),
+  PKCS11_MODULE: z.string().min(1).max(4096).optional(),
+  PKCS11_TOKEN: z.string().min(1).max(32).optional(),
+  PKCS11_PIN: z.string().min(1).max(255).optional(),
+  AWS_KMS_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'needs a region, such as eu-central-1')
+    .optional(),
+  AWS_KMS_ENDPOINT: baseUrl.optional(),
+  GOOGLE_KMS_KEY_RING: z
+    .string()
+    .regex(/^projects\/[^/\s]+\/locations\/[^/\s]+\/keyRings\/[^/\s]+$/, 'needs projects/<>/locations/<>/keyRings/<>')
+    .optional(),
+  GOOGLE_KMS_ENDPOINT: baseUrl.optional(),
+  GOOGLE_KMS_PROTECTION_LEVEL: z.enum(['SOFTWARE', 'HSM']).default('HSM'),
+  AZURE_KEY_VAULT_URL: baseUrl.optional(),
+  AZURE_KEY_VAULT_HSM: flag(false),
+  // Twice this, to wait for a turn and to sign, has to fit into the ten seconds of an attempt (workflows/steps.ts).
+  SIGNER_TIMEOUT_MS: integer(100, 4500, 3000),
+  SIGNER_MAX_PER_SECOND: integer(1, 100_000, 100),
+  SIGNER_CONCURRENCY: integer(1, 256, 16),
 
   // Twice this, for a token and the claims, has to fit into the ten seconds of an attempt (workflows/steps.ts).
   CLAIMS_SOURCE_TIMEOUT_MS: integer(100, 4500, 3000),
@@ -164,6 +226,7 @@ export function loadConfig({ env, hostname }: { env: Environment; hostname: stri
     ...(values.OFFER_EXPIRY_SECONDS > values.OFFER_MAX_EXPIRY_SECONDS
       ? ['OFFER_EXPIRY_SECONDS: is more than OFFER_MAX_EXPIRY_SECONDS']
       : []),
+    ...keyStoreFaults(values),
     ...(production ? productionFaults(values, publicUrl) : []),
   ];
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
@@ -176,7 +239,37 @@ export function loadConfig({ env, hostname }: { env: Environment; hostname: stri
   });
 }
 
-function productionFaults(values: z.output<typeof environment>, publicUrl: string): string[] {
+const LEAST_ENTRIES = 100_000;
+
+type Values = z.output<typeof environment>;
+
+/** What each key store cannot do without. */
+const KEY_STORE_NEEDS = {
+  pkcs11: ['PKCS11_MODULE', 'PKCS11_TOKEN', 'PKCS11_PIN'],
+  'aws-kms': ['AWS_KMS_REGION'],
+  'google-kms': ['GOOGLE_KMS_KEY_RING'],
+  'azure-key-vault': ['AZURE_KEY_VAULT_URL'],
+} as const satisfies Record<KeyPlace['store'], readonly (keyof Values)[]>;
+
+function keyStoreFaults(values: Values): string[] {
+  const wanted = new Set(values.KEY_STORES_FOR.map(({ store }) => store));
+  const missing = KEY_STORES.flatMap((store) => {
+    const needs: readonly (keyof Values)[] = KEY_STORE_NEEDS[store];
+    const isBegun = needs.some((name) => values[name] !== undefined);
+    return wanted.has(store) || isBegun
+      ? needs
+          .filter((name) => values[name] === undefined)
+          .map((name) => `${name}: is missing, and the key store ${store} needs it`)
+      : [];
+  });
+  // One attempt signs a whole batch, and what does not come to its turn within the time is refused.
+  const isTooSlow = 1000 * values.BATCH_SIZE > values.SIGNER_MAX_PER_SECOND * values.SIGNER_TIMEOUT_MS;
+  return wanted.size > 0 && isTooSlow
+    ? [...missing, 'SIGNER_MAX_PER_SECOND: is too low to sign BATCH_SIZE credentials within SIGNER_TIMEOUT_MS']
+    : missing;
+}
+
+function productionFaults(values: Values, publicUrl: string): string[] {
   const secret = values.ADMIN_CLIENT_SECRET;
   return [
     ...(new URL(publicUrl).protocol === 'https:' ? [] : ['PUBLIC_URL: needs https in production']),
@@ -187,6 +280,9 @@ function productionFaults(values: z.output<typeof environment>, publicUrl: strin
     ...(secret === undefined ? ['ADMIN_CLIENT_SECRET: is missing'] : []),
     ...(secret !== undefined && (secret.length < 32 || new Set(secret).size < 12)
       ? ['ADMIN_CLIENT_SECRET: is weak; use at least 32 random characters']
+      : []),
+    ...(values.STATUS_LIST_SIZE < LEAST_ENTRIES
+      ? [`STATUS_LIST_SIZE: needs at least ${LEAST_ENTRIES} in production: holders hide among the entries of a list`]
       : []),
     ...(values.FAULT_POINT === undefined ? [] : ['FAULT_POINT: is for tests only']),
   ];

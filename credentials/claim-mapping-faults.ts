@@ -65,17 +65,20 @@ type ValueFault = Omit<ClaimMappingFault, 'claim'>;
 
 function valueFaults({ mapFrom, defaultValue, selectiveDisclosureOfElements }: ClaimMapping): ValueFault[] {
   const faults: ValueFault[] = [];
-  if (mapFrom !== undefined) {
-    const path = readPath(mapFrom);
-    const message = typeof path === 'string' ? path : sourceFault(path);
-    if (message !== undefined) faults.push({ member: 'mapFrom', message });
-  }
+  const message = mapFrom === undefined ? undefined : mapFromFault(mapFrom);
+  if (message !== undefined) faults.push({ member: 'mapFrom', message });
   if (defaultValue !== undefined && !isUsableValue(defaultValue)) {
     faults.push({ member: 'defaultValue', message: 'is null, nested too deep, or uses a reserved name' });
   } else if (defaultValue !== undefined && selectiveDisclosureOfElements === true && !Array.isArray(defaultValue)) {
     faults.push({ member: 'defaultValue', message: 'must be an array, since its elements are disclosed one by one' });
   }
   return faults;
+}
+
+/** What is wrong with a `mapFrom`, as a sentence without its subject; `undefined` where it can be used. */
+export function mapFromFault(mapFrom: string): string | undefined {
+  const path = readPath(mapFrom);
+  return typeof path === 'string' ? path : sourceFault(path);
 }
 
 function sourceFault([root, member, ...rest]: ClaimPath): string | undefined {

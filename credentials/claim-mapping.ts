@@ -1,5 +1,5 @@
 import { valueAt } from './claim-path.js';
-import { claimTree, type ClaimNode } from './claim-tree.js';
+import { claimTree, descendants, type ClaimNode } from './claim-tree.js';
 import { unusableClaims } from './unusable-claims.js';
 
 /** A claim's name in one language; `locale` is BCP 47. */
@@ -68,6 +68,15 @@ export function mapClaims({ mappings, source }: { mappings: ClaimMappings; sourc
   const tree = claimTree(mappings);
   const claims = membersOf(tree) ?? {};
   return { claims, missing, unusable: unusableClaims(tree, claims) };
+}
+
+/** By the name of each claim that has one its `mapFrom`. */
+export function sourcePaths(mappings: ClaimMappings): ReadonlyMap<string, string> {
+  return new Map(
+    [...descendants(claimTree(mappings))].flatMap(({ name, mapping }) =>
+      mapping?.mapFrom === undefined ? [] : [[name, mapping.mapFrom] as const],
+    ),
+  );
 }
 
 function mappedValue({ mapping, source: path }: ClaimNode, source: ClaimsSource): unknown {

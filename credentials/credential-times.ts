@@ -33,13 +33,18 @@ export function credentialTimes({
   const fault = durationFault(expiresIn);
   if (fault !== undefined) throw new CredentialContentError(`the configuration's expiresIn ${fault}`);
   const lifetime = addDuration(now, expiresIn) - now;
-  const step = lifetime >= DAY_MS ? 3600 : lifetime >= DAY_MS / 24 ? 60 : 1;
+  const step = timeStep(lifetime);
   const issuedAt = cut(now, step);
   const expiresAt = Math.floor(addDuration(issuedAt * 1000, expiresIn) / 1000);
   return { issuedAt, expiresAt: Math.min(expiresAt, cut(notAfter, step)) };
 }
 
+/** What the times of a credential that lives so many milliseconds are cut to a multiple of, in seconds. */
+export function timeStep(lifetime: number): number {
+  return lifetime >= DAY_MS ? 3600 : lifetime >= DAY_MS / 24 ? 60 : 1;
+}
+
 /** Whole seconds, cut to a multiple of the step. */
-function cut(milliseconds: number, step: number): number {
+export function cut(milliseconds: number, step: number): number {
   return Math.floor(milliseconds / 1000 / step) * step;
 }

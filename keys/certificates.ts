@@ -1,15 +1,10 @@
 import 'reflect-metadata';
-import { createPublicKey, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
+import { cut, hostName, subjectName } from './certificate-names.js';
+import { BACKDATING_MS, signCertificate, spki, wholeSeconds } from './certificate-signing.js';
 import type { PublicJwk, Signer } from './signer.js';
 
 const DAY_MS = 86_400_000;
-/**
- * How far certificates reach back. More than an hour, so that a credential's times, rounded down to the hour
- * (SDV-12), never precede its certificate; the rest is for verifiers whose clock is slow.
- */
-const BACKDATING_MS = 65 * 60_000;
 const ROOT_YEARS = 10;
 /** One day less than ISO 18013-5 allows a document signer (457), the backdating included. */
 const LEAF_DAYS = 456;
@@ -113,51 +108,4 @@ export function readCertificate(certificate: string): CertificateFacts {
     notAfter: parsed.notAfter.getTime(),
     uris: names.flatMap(({ type, value }) => (type === 'url' ? [value] : [])),
   };
-}
-
-type CertificateFields = Omit<x509.X509CertificateCreateWithKeyParams, 'signingKey' | 'signingAlgorithm' | 'serialNumber'>;
-
-const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-
-/** Signs through the port, so that a root may live in an HSM: the library sees a crypto provider that can only sign. */
-async function signCertificate(signer: Signer, fields: CertificateFields): Promise<string> {
-  const subtle = {
-    sign: async (_algorithm: unknown, _key: unknown, data: ArrayBuffer) => (await signer.sign(new Uint8Array(data))).buffer,
-  };
-  const certificate = await x509.X509CertificateGenerator.create(
-    { ...fields, serialNumber: serialNumber(), signingAlgorithm: ECDSA, signingKey: { algorithm: ECDSA } },
-    { subtle },
-  );
-  return Buffer.from(certificate.rawData).toString('base64');
-}
-
-/** 20 random bytes, positive and without leading zeros (RFC 5280 4.1.2.2). */
-function serialNumber(): string {
-  const bytes = randomBytes(20);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
-}
-
-function spki({ kty, crv, x, y }: PublicJwk): x509.PublicKey {
-  const der = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' }).export({ format: 'der', type: 'spki' });
-  return new x509.PublicKey(new Uint8Array(der));
-}
-
-/** Built from typed values: a name parsed from a string would let an issuer's name add attributes. */
-function subjectName(commonName: string, country: string): x509.Name {
-  return new x509.Name([{ C: [{ printableString: country }] }, { CN: [{ utf8String: commonName }] }]);
-}
-
-/** X.520 ends a common name at 64 characters. */
-function cut(text: string, length: number): string {
-  return Array.from(text).slice(0, length).join('');
-}
-
-function hostName(host: string): { type: 'dns' | 'ip'; value: string } {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return isIP(bare) === 0 ? { type: 'dns', value: bare } : { type: 'ip', value: bare };
-}
-
-function wholeSeconds(milliseconds: number): Date {
-  return new Date(Math.floor(milliseconds / 1000) * 1000);
 }

@@ -7,8 +7,10 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { holderScenarios } from '../test/workflows/holder-scenarios.js';
 import { scenarioInput, scenarios, type Scenario } from '../test/workflows/scenarios.js';
 import { offerScenarioInput, offerScenarios, type OfferScenario } from '../test/workflows/offer-scenarios.js';
+import { UPKEEP_INPUT, upkeepScenarios, type UpkeepScenario } from '../test/workflows/upkeep-scenarios.js';
 import { locateTemporal } from './engines/locate.js';
 import { FAILURE_CONVERTER_PATH } from '../worker/data-converter.js';
+import { signerTaskQueue } from '../workflows/activity-types.js';
 import type { issuance } from '../workflows/issuance.js';
 import type { offer } from '../workflows/offer.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes.js';
@@ -34,6 +36,7 @@ async function main(names: readonly string[]): Promise<void> {
     for (const scenario of [...scenarios, ...holderScenarios].filter(wanted))
       await keep(scenario.name, await recordIssuance(environment, scenario));
     for (const scenario of offerScenarios.filter(wanted)) await keep(scenario.name, await recordOffer(environment, scenario));
+    for (const scenario of upkeepScenarios.filter(wanted)) await keep(scenario.name, await recordUpkeep(environment, scenario));
   } finally {
     await environment.teardown();
   }
@@ -48,7 +51,8 @@ async function keep(name: string, history: unknown): Promise<void> {
 
 function createWorker(
   environment: TestWorkflowEnvironment,
-  { name, activities }: Pick<Scenario | OfferScenario, 'name' | 'activities'>,
+  { name, activities }: Pick<Scenario | OfferScenario | UpkeepScenario, 'name' | 'activities'>,
+  taskQueue = name,
 ) {
   const nothing = () => Promise.resolve();
   const none = {
@@ -57,10 +61,14 @@ function createWorker(
     closeIssuance: nothing,
     setOfferState: nothing,
     endOfferSessions: nothing,
+    publishStatusList: nothing,
+    publishDueStatusLists: () => Promise.resolve({ published: 0, failed: 0 }),
+    rotateCertificateSigners: nothing,
+    signCrls: nothing,
   };
   return Worker.create({
     connection: environment.nativeConnection,
-    taskQueue: name,
+    taskQueue,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     dataConverter: { failureConverterPath: FAILURE_CONVERTER_PATH },
     activities: { ...none, ...activities },
@@ -69,7 +77,8 @@ function createWorker(
 
 async function recordIssuance(environment: TestWorkflowEnvironment, scenario: Scenario): Promise<unknown> {
   const worker = await createWorker(environment, scenario);
-  return worker.runUntil(async () => {
+  const signers = await createWorker(environment, scenario, signerTaskQueue(scenario.name));
+  const drive = async () => {
     const input = scenarioInput(scenario);
     const handle = await environment.client.workflow.start<typeof issuance>('issuance', {
       workflowId: `iss:default:${input.sessionId}`,
@@ -81,7 +90,8 @@ async function recordIssuance(environment: TestWorkflowEnvironment, scenario: Sc
     });
     await scenario.drive(handle);
     return historyOf(handle);
-  });
+  };
+  return signers.runUntil(() => worker.runUntil(drive));
 }
 
 async function recordOffer(environment: TestWorkflowEnvironment, scenario: OfferScenario): Promise<unknown> {
@@ -92,6 +102,19 @@ async function recordOffer(environment: TestWorkflowEnvironment, scenario: Offer
       workflowId: `offer:default:${input.offerId}`,
       taskQueue: scenario.name,
       args: [input],
+    });
+    await scenario.drive(handle);
+    return historyOf(handle);
+  });
+}
+
+async function recordUpkeep(environment: TestWorkflowEnvironment, scenario: UpkeepScenario): Promise<unknown> {
+  const worker = await createWorker(environment, scenario);
+  return worker.runUntil(async () => {
+    const handle = await environment.client.workflow.start(scenario.workflow, {
+      workflowId: scenario.name,
+      taskQueue: scenario.name,
+      args: [UPKEEP_INPUT],
     });
     await scenario.drive(handle);
     return historyOf(handle);

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient, MongoServerError, type Collection } from 'mongodb';
+import type * as configuration from './configuration-documents.js';
 import type * as documents from './documents.js';
+import type * as identity from './identity-documents.js';
+import type * as status from './status-documents.js';
 
 const RECONNECT_AFTER_MS = 500;
 
@@ -9,7 +12,15 @@ export interface Database {
   readonly issuers: Collection<documents.IssuerDocument>;
   readonly clients: Collection<documents.ClientDocument>;
   readonly signingKeys: Collection<documents.SigningKeyDocument>;
-  readonly credentialConfigurations: Collection<documents.CredentialConfigurationDocument>;
+  readonly credentialConfigurations: Collection<configuration.CredentialConfigurationDocument>;
+  readonly jsonLdContexts: Collection<identity.JsonLdContextDocument>;
+  readonly iacas: Collection<identity.IacaDocument>;
+  readonly certificateSigners: Collection<identity.CertificateSignerDocument>;
+  readonly dids: Collection<identity.DidRecordDocument>;
+  readonly statusListConfigurations: Collection<status.StatusListConfigurationDocument>;
+  readonly statusLists: Collection<status.StatusListDocument>;
+  readonly statusEntries: Collection<status.StatusEntryDocument>;
+  readonly publishedStatusLists: Collection<status.PublishedStatusListDocument>;
   readonly claimSources: Collection<documents.ClaimSourceDocument>;
   readonly authenticationProviders: Collection<documents.AuthenticationProviderDocument>;
   readonly walletClients: Collection<documents.WalletClientDocument>;
@@ -62,6 +73,14 @@ export function openDatabase({
     clients: db.collection('clients'),
     signingKeys: db.collection('signing_keys'),
     credentialConfigurations: db.collection('credential_configurations'),
+    jsonLdContexts: db.collection('json_ld_contexts'),
+    iacas: db.collection('iacas'),
+    certificateSigners: db.collection('certificate_signers'),
+    dids: db.collection('dids'),
+    statusListConfigurations: db.collection('status_list_configurations'),
+    statusLists: db.collection('status_lists'),
+    statusEntries: db.collection('status_entries'),
+    publishedStatusLists: db.collection('published_status_lists'),
     claimSources: db.collection('claim_sources'),
     authenticationProviders: db.collection('authentication_providers'),
     walletClients: db.collection('wallet_clients'),
@@ -110,6 +129,21 @@ export async function ensureIndexes(db: Database): Promise<void> {
     { partialFilterExpression: { offerId: { $exists: true } } },
   );
   await db.issuedCredentials.createIndex({ issuerId: 1, userId: 1, issuedAt: 1 });
+  await db.issuedCredentials.createIndex({ issuerId: 1, credentialId: 1 });
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- likewise
+  await db.issuedCredentials.createIndex(
+    { issuerId: 1, sessionId: 1 },
+    { partialFilterExpression: { statusPolicy: { $exists: true } } },
+  );
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- likewise
+  await db.issuedCredentials.createIndex(
+    { issuerId: 1, issuedAt: 1, credentialId: 1 },
+    { partialFilterExpression: { profile: 'web-semantic' } },
+  );
+  await db.statusLists.createIndex({ issuerId: 1, pool: 1, sequence: -1 });
+  // Only of what was changed: taking an entry costs no more for it.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- likewise
+  await db.statusEntries.createIndex({ issuerId: 1, listId: 1, status: 1 }, { partialFilterExpression: { status: { $gt: 0 } } });
   await db.users.createIndex({ issuerId: 1, createdAt: 1, _id: 1 });
   await db.walletClients.createIndex({ issuerId: 1, recordId: 1 });
   await db.offers.createIndex({ issuerId: 1, createdAt: -1, _id: -1 });

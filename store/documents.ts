@@ -1,7 +1,8 @@
 import type { Envelope } from '../keys/envelope.js';
 import type { WrappedKey } from '../keys/key-encryption.js';
+import type { RemoteKeyReference } from '../keys/key-store.js';
 import type { PublicJwk, SigningAlgorithm } from '../keys/signer.js';
-import type { ClaimMapping } from '../credentials/claim-mapping.js';
+import type { CredentialProfile, RevocationTrigger } from './configuration-documents.js';
 import type { IssuanceOutcome } from '../workflows/phases.js';
 
 /** What every stored record has: a string id and the issuer it belongs to. */
@@ -141,10 +142,27 @@ export interface ClientDocument extends StoredDocument {
   readonly createdAt: Date;
 }
 
-export type KeyPurpose = 'root-certificate' | 'credential-signing' | 'access-token';
+/**
+ * What a key is for. The first six are the issuer's own, one active at a time and rotated; of the others each belongs to
+ * a record: an IACA, a signer certified by one, or a DID.
+ */
+export type KeyPurpose =
+  | 'root-certificate'
+  | 'credential-signing'
+  | 'access-token'
+  | 'status-list-signing'
+  | 'assertion-es256'
+  | 'assertion-eddsa'
+  | 'iaca'
+  | 'document-signer'
+  | 'mobile-status-signer'
+  | 'did';
 export type KeyState = 'published' | 'active' | 'retired';
 
-/** `_id` is `<issuerId>/<purpose>/<generation>`, so that two processes rotating at once make one key. */
+/**
+ * `_id` is `<issuerId>/<purpose>/<generation>`, so that two processes rotating at once make one key; of a record's key
+ * `<issuerId>/<purpose>/<id of the record>`, with generation 1.
+ */
 export interface SigningKeyDocument extends StoredDocument {
   readonly keyId: string;
   readonly purpose: KeyPurpose;
@@ -152,8 +170,10 @@ export interface SigningKeyDocument extends StoredDocument {
   readonly algorithm: SigningAlgorithm;
   readonly state: KeyState;
   readonly publicJwk: PublicJwk;
-  /** PKCS #8, wrapped with `keyId` as context. */
-  readonly privateKey: WrappedKey;
+  /** PKCS #8, wrapped with `keyId` as context; absent for a key that a key store keeps. */
+  readonly privateKey?: WrappedKey;
+  /** Where the private key lives, unless it is here. */
+  readonly remote?: RemoteKeyReference;
   /** Leaf first, base64 DER; a root's chain is itself. Empty for keys without a certificate. */
   readonly certificateChain: readonly string[];
   readonly createdAt: Date;
@@ -170,33 +190,11 @@ export interface Duration {
   readonly seconds?: number;
 }
 
-/** An SD-JWT VC credential configuration; its `_id` is the `credential_configuration_id`. */
-export interface CredentialConfigurationDocument extends StoredDocument {
-  readonly profile: 'sd-jwt';
-  /** The `vct`. */
-  readonly type: string;
-  readonly claimMappings: Readonly<Record<string, ClaimMapping>>;
-  readonly claimSourceId?: string;
-  readonly expiresIn?: Duration;
-  readonly branding?: {
-    readonly name: string;
-    readonly description?: string;
-    readonly backgroundColor?: string;
-    readonly textColor?: string;
-    readonly watermarkImage?: string;
-    readonly issuerLogo?: string;
-    readonly issuerIcon?: string;
-  };
-  readonly display?: readonly DisplayDocument[];
-  /** False for credentials bound to no holder key. */
-  readonly holderBinding: boolean;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
 /** Reserves a value that must be unique, by its `_id`: `<issuerId>/<kind>/<value>`. */
 export interface ReservationDocument extends StoredDocument {
   readonly ownerId: string;
+  /** Of one that is followed by a write. */
+  readonly reservedAt?: Date;
 }
 
 export interface RequestParameterMapping {
@@ -286,17 +284,51 @@ export interface IssuanceDocument extends StoredDocument {
 export interface IssuedCredentialsDocument extends StoredDocument {
   readonly sessionId: string;
   readonly configurationId: string;
+  /** UUID by which the management API knows the entry: all its copies have one status. */
+  readonly credentialId: string;
+  readonly profile: CredentialProfile;
+  /** `vct`, docType or type, as it was then. */
+  readonly type: string;
   readonly userId: string;
   readonly count: number;
   readonly keyId: string;
   readonly issuedAt: Date;
+  readonly validFrom?: Date;
   readonly validUntil?: Date;
+  /** One entry a copy, where the configuration asks for a status. */
+  readonly statuses?: readonly StatusEntryReference[];
+  readonly statusPolicy?: { readonly suspendable: boolean; readonly revokeOn: readonly RevocationTrigger[] };
+  /** What a mobile credential's parts hash to, one a copy: digests, never values. */
+  readonly mobileDigests?: readonly MobileDigests[];
+  /** Of a JSON-LD credential that was signed directly: what its issuer finds it by. */
+  readonly tag?: string;
+  /** The credential itself stays, sealed, for as long as the entry. */
+  readonly persist?: boolean;
   /** Which source gave each top-level claim that was known; names only. */
   readonly claimOrigins?: Readonly<Record<string, ClaimOrigin>>;
   /** JSON array of the credentials; gone once collected and acknowledged, or after the purge time. */
   readonly sealed?: Envelope;
   /** First delivery by the deferred endpoint. */
   readonly collectedAt?: Date;
+}
+
+/** A place in a status list. */
+export interface StatusEntryReference {
+  readonly listId: string;
+  readonly index: number;
+}
+
+/** The digests in the MSO of one mdoc, base64url; of each element under its name. */
+export interface MobileDigests {
+  readonly msoHash: string;
+  readonly devicePublicKey: Readonly<Record<string, string>>;
+  /** As a list, since names of namespaces and elements hold dots. */
+  readonly elements: readonly {
+    readonly namespace: string;
+    readonly element: string;
+    readonly digestId: number;
+    readonly digest: string;
+  }[];
 }
 
 /** Where a claim came from. Later ones in this list replace earlier ones: see docs/claims.md. */

@@ -1,8 +1,10 @@
 import type { Database } from './database.js';
+import type { CertificateSignerDocument, DidRecordDocument, IacaDocument } from './identity-documents.js';
+import type { StatusListConfigurationDocument } from './status-documents.js';
+import type { CredentialConfigurationDocument } from './configuration-documents.js';
 import type {
   AuthenticationProviderDocument,
   ClaimSourceDocument,
-  CredentialConfigurationDocument,
   IssuerDocument,
   SigningKeyDocument,
   WalletClientDocument,
@@ -21,6 +23,13 @@ export interface IssuerSnapshot {
   /** By `client_id`. */
   readonly walletClients: ReadonlyMap<string, WalletClientDocument>;
   readonly keys: readonly SigningKeyDocument[];
+  readonly iacas: readonly IacaDocument[];
+  /** Document signers and mobile status-list signers. */
+  readonly certificateSigners: readonly CertificateSignerDocument[];
+  readonly dids: readonly DidRecordDocument[];
+  readonly statusListConfigurations: readonly StatusListConfigurationDocument[];
+  /** JSON-LD contexts that the issuer uploaded, JSON text by URL. */
+  readonly contexts: ReadonlyMap<string, string>;
 }
 
 interface Entry {
@@ -114,12 +123,13 @@ export class IssuerDirectory {
     // The issuer first: records read after its revision are at least that new.
     const issuer = await this.#db.issuers.findOne({ _id: issuerId });
     if (issuer === null) throw new UnknownIssuerError(`there is no issuer ${issuerId}`);
-    const [configurations, claimSources, providers, clients, keys] = await Promise.all([
+    const [configurations, claimSources, providers, clients, keys, identity] = await Promise.all([
       this.#db.credentialConfigurations.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
       this.#db.claimSources.find({ issuerId }).toArray(),
       this.#db.authenticationProviders.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
       this.#db.walletClients.find({ issuerId }).toArray(),
       this.#db.signingKeys.find({ issuerId }).toArray(),
+      this.#readIdentity(issuerId),
     ]);
     return {
       issuer,
@@ -129,9 +139,29 @@ export class IssuerDirectory {
       authenticationProviders: new Map(providers.map((provider) => [provider._id, provider])),
       walletClients: new Map(clients.map((client) => [client.clientId, client])),
       keys,
+      ...identity,
+    };
+  }
+
+  async #readIdentity(issuerId: string): Promise<IssuerIdentity> {
+    const [iacas, certificateSigners, dids, statusListConfigurations, contexts] = await Promise.all([
+      this.#db.iacas.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
+      this.#db.certificateSigners.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
+      this.#db.dids.find({ issuerId }).sort({ createdAt: 1, _id: 1 }).toArray(),
+      this.#db.statusListConfigurations.find({ issuerId }).toArray(),
+      this.#db.jsonLdContexts.find({ issuerId }).toArray(),
+    ]);
+    return {
+      iacas,
+      certificateSigners,
+      dids,
+      statusListConfigurations,
+      contexts: new Map(contexts.map(({ url, content }) => [url, content])),
     };
   }
 }
+
+type IssuerIdentity = Pick<IssuerSnapshot, 'iacas' | 'certificateSigners' | 'dids' | 'statusListConfigurations' | 'contexts'>;
 
 /** What it resolves to, or the fallback where that fails or takes too long. */
 async function fulfilledInTime(checked: Promise<IssuerSnapshot>, fallback: IssuerSnapshot): Promise<IssuerSnapshot> {

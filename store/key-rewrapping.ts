@@ -11,7 +11,7 @@ export async function rewrapSigningKeys(scope: KeyScope): Promise<boolean> {
   const [current] = ring.keyNames;
   let changed = false;
   for (const { _id, keyId, privateKey } of await readSigningKeys(scope)) {
-    if (privateKey.kek === current || !ring.keyNames.includes(privateKey.kek)) continue;
+    if (privateKey === undefined || privateKey.kek === current || !ring.keyNames.includes(privateKey.kek)) continue;
     const secret = ring.unwrap(privateKey, keyId);
     const rewrapped = ring.wrap(secret, keyId);
     secret.fill(0);

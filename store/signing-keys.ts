@@ -1,7 +1,8 @@
 import { createLeafCertificate, createRootCertificate } from '../keys/certificates.js';
-import { activeKey } from '../keys/issuer-signers.js';
+import { activeKey } from '../keys/active-key.js';
 import type { KeyEncryptionRing } from '../keys/key-encryption.js';
-import { createLocalSigner } from '../keys/local-signer.js';
+import type { KeyStores } from '../keys/key-store.js';
+import { openSigner } from '../keys/open-signer.js';
 import type { Signer } from '../keys/signer.js';
 import { createSigningKey } from '../keys/signing-key.js';
 import { isDuplicateKey, type Database } from './database.js';
@@ -13,6 +14,8 @@ export interface KeyScope {
   readonly db: Database;
   readonly directory: IssuerDirectory;
   readonly ring: KeyEncryptionRing;
+  /** Absent where every key is here. */
+  readonly stores?: KeyStores;
   readonly issuerId: string;
   /** Host name of the issuer, for its certificates. */
   readonly host: string;
@@ -41,7 +44,7 @@ export async function addSigningKey(
   scope: KeyScope,
   { purpose, generation, state }: { purpose: KeyPurpose; generation: number; state: KeyState },
 ): Promise<void> {
-  const { db, ring, issuerId, now } = scope;
+  const { db, ring, stores, issuerId, now } = scope;
   const issuer = await db.issuers.findOne({ _id: issuerId });
   if (issuer === null) throw new UnknownIssuerError(`there is no issuer ${issuerId}`);
   const certificate = await certificateMaker(scope, purpose, issuer);
@@ -49,8 +52,10 @@ export async function addSigningKey(
     issuerId,
     purpose,
     generation,
+    algorithm: purpose === 'assertion-eddsa' ? 'EdDSA' : 'ES256',
     state,
     ring,
+    store: stores?.forPurpose(purpose),
     now,
     ...(certificate === undefined ? {} : { certificate }),
   });
@@ -68,17 +73,11 @@ async function certificateMaker(
   purpose: KeyPurpose,
   issuer: IssuerDocument,
 ): Promise<CertificateMaker | undefined> {
-  const { ring, host, identifier, now } = scope;
+  const { host, identifier, now } = scope;
   const subject = { issuerName: issuer.name, country: issuer.country };
-  switch (purpose) {
-    case 'access-token':
-      return undefined;
-    case 'root-certificate':
-      return async (signer) => [await createRootCertificate({ signer, ...subject, now })];
-    case 'credential-signing': {
-      const document = activeKey(await readSigningKeys(scope), 'root-certificate');
-      const root = { signer: createLocalSigner({ document, ring }), certificate: document.certificateChain[0] ?? '' };
-      return async ({ publicJwk }) => [await createLeafCertificate({ root, publicJwk, ...subject, host, identifier, now })];
-    }
-  }
+  if (purpose === 'root-certificate') return async (signer) => [await createRootCertificate({ signer, ...subject, now })];
+  if (purpose !== 'credential-signing' && purpose !== 'status-list-signing') return undefined;
+  const document = activeKey(await readSigningKeys(scope), 'root-certificate');
+  const root = { signer: openSigner({ document, access: scope }), certificate: document.certificateChain[0] ?? '' };
+  return async ({ publicJwk }) => [await createLeafCertificate({ root, publicJwk, ...subject, host, identifier, now })];
 }

@@ -1,15 +1,16 @@
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { TemporalConnectionOptions } from '../config/temporal-connection.js';
 
-/** A worker that is ready to run, and its connection to Temporal, to be closed after it. */
-export interface ConnectedWorker {
-  readonly worker: Worker;
+/** Workers that are ready to run, and their connection to Temporal, to be closed after them. */
+export interface ConnectedWorkers {
+  readonly workers: readonly Worker[];
   readonly connection: NativeConnection;
 }
 
 interface Connecting {
   readonly temporal: TemporalConnectionOptions;
-  readonly options: Omit<WorkerOptions, 'connection'>;
+  /** One for each worker; each has a task queue of its own. */
+  readonly options: readonly Omit<WorkerOptions, 'connection'>[];
   readonly onFailure: (error: unknown, attempt: number) => void;
 }
 
@@ -17,10 +18,10 @@ const PING_DEADLINE_MS = 2000;
 const LONGEST_PAUSE_MS = 3000;
 
 /**
- * Makes the worker as soon as Temporal answers, however long that takes: a process does not end because a dependency is
+ * Makes the workers as soon as Temporal answers, however long that takes: a process does not end because a dependency is
  * away, and the two may start in any order.
  */
-export async function connectWorker({ temporal, options, onFailure }: Connecting): Promise<ConnectedWorker> {
+export async function connectWorkers({ temporal, options, onFailure }: Connecting): Promise<ConnectedWorkers> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await connectOnce(temporal, options);
@@ -31,14 +32,27 @@ export async function connectWorker({ temporal, options, onFailure }: Connecting
   }
 }
 
-async function connectOnce(temporal: TemporalConnectionOptions, options: Connecting['options']): Promise<ConnectedWorker> {
+async function connectOnce(temporal: TemporalConnectionOptions, options: Connecting['options']): Promise<ConnectedWorkers> {
   const connection = await NativeConnection.connect(temporal);
+  const workers: Worker[] = [];
   try {
-    return { worker: await Worker.create({ ...options, connection }), connection };
+    for (const each of options) workers.push(await Worker.create({ ...each, connection }));
+    return { workers, connection };
   } catch (error) {
+    // A connection is closed only after the workers that hold it, and a worker ends only after it ran.
+    await Promise.allSettled(workers.map((worker) => worker.runUntil(Promise.resolve())));
     await connection.close();
     throw error;
   }
+}
+
+/** Runs workers until a signal ends them; where one ends by a fault the others end as well, after the tasks at hand. */
+export async function runWorkers(workers: readonly Worker[]): Promise<void> {
+  const endOthers = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const ends = await Promise.allSettled(workers.map((worker) => worker.run().finally(endOthers)));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 /** Resolves when Temporal answers; rejects where it does not within two seconds, or there is no connection yet. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { createServer } from 'node:net';
+import type { Context } from '@temporalio/activity';
 import { Runtime, type WorkerOptions } from '@temporalio/worker';
 import { pino, type Logger } from 'pino';
 import { createActivities } from '../activities/create-activities.js';
@@ -7,15 +8,18 @@ import { loadConfig, type Config } from '../config/config.js';
 import { createFaultPoint } from '../config/fault-point.js';
 import { temporalConnection } from '../config/temporal-connection.js';
 import { KeyEncryptionRing } from '../keys/key-encryption.js';
+import { openKeyStores } from '../keys/open-key-stores.js';
 import { createGuardedFetch } from '../outbound/guarded-fetch.js';
 import { openDatabase } from '../store/database.js';
 import { EventLog } from '../store/event-log.js';
 import { IssuerDirectory } from '../store/issuer-directory.js';
 import { measuredActivity } from './activity-interceptor.js';
-import { connectWorker, pingTemporal, type ConnectedWorker } from './connect-worker.js';
+import { connectWorkers, pingTemporal, runWorkers, type ConnectedWorkers } from './connect-worker.js';
 import { createDataConverter } from './data-converter.js';
 import { createWorkerMetrics } from './metrics.js';
 import { serveProbes } from './probes.js';
+import { signerWorkerOptions } from './signer-worker.js';
+import { workerStatusPublications } from './status-publications.js';
 import { workflowCode } from './workflow-code.js';
 import { workflowLogger } from './workflow-log.js';
 
@@ -26,6 +30,7 @@ async function main(): Promise<void> {
   const ring = new KeyEncryptionRing([config.MASTER_KEY, ...config.MASTER_KEYS_PREVIOUS]);
   const metrics = createWorkerMetrics();
   const noWorkerYet = exitOnSignals();
+  const stores = await openKeyStores(config, logger);
   const temporalMetrics = await installRuntime(config, logger);
   const db = openDatabase({
     uri: config.MONGODB_URI,
@@ -37,7 +42,7 @@ async function main(): Promise<void> {
     db,
     onError: (error, lost) => logger.error({ error: nameOf(error), lost }, 'events could not be written'),
   });
-  const state: { running?: ConnectedWorker } = {};
+  const state: { running?: ConnectedWorkers } = {};
   const probes = await serveProbes({
     port: config.WORKER_PORT,
     host: config.HOST,
@@ -45,22 +50,26 @@ async function main(): Promise<void> {
     moreMetrics: temporalMetrics,
     probes: {
       worker: () =>
-        state.running?.worker.getState() === 'RUNNING' ? Promise.resolve() : Promise.reject(new Error('not running')),
+        state.running?.workers.every((worker) => worker.getState() === 'RUNNING') === true
+          ? Promise.resolve()
+          : Promise.reject(new Error('not running')),
       temporal: () => pingTemporal(state.running?.connection),
       mongodb: () => db.ping(),
     },
   });
-  const options: Omit<WorkerOptions, 'connection'> = {
+  const shared = {
     namespace: config.TEMPORAL_NAMESPACE,
     taskQueue: config.TEMPORAL_TASK_QUEUE,
-    workflowBundle: await workflowCode(),
     dataConverter: createDataConverter(ring),
     activities: createActivities({
       db,
       directory,
       ring,
+      stores,
       events,
       meter: metrics.meter,
+      statusPublications: workerStatusPublications({ taskQueue: config.TEMPORAL_TASK_QUEUE }),
+      statusListSize: config.STATUS_LIST_SIZE,
       issuerIdentifier: config.PUBLIC_URL,
       reach: createFaultPoint(config.FAULT_POINT),
       now: Date.now,
@@ -70,16 +79,24 @@ async function main(): Promise<void> {
         maxBytes: config.OUTBOUND_MAX_BYTES,
       }),
     }),
-    interceptors: { activity: [(context) => ({ inbound: measuredActivity(context, metrics, logger) })] },
+    interceptors: { activity: [(context: Context) => ({ inbound: measuredActivity(context, metrics, logger) })] },
+    shutdownGraceTime: '10s' as const,
+  };
+  const options: Omit<WorkerOptions, 'connection'> = {
+    ...shared,
+    workflowBundle: await workflowCode(),
     // A killed worker's sticky queue must not cost its wallets ten seconds.
     stickyQueueScheduleToStartTimeout: '2s',
-    shutdownGraceTime: '10s',
     maxConcurrentActivityTaskExecutions: 100,
     maxConcurrentLocalActivityExecutions: 100,
   };
-  const running = await connectWorker({
+  const signerOptions = signerWorkerOptions(shared, {
+    perSecond: config.SIGNER_MAX_PER_SECOND,
+    concurrency: config.SIGNER_CONCURRENCY,
+  });
+  const running = await connectWorkers({
     temporal: temporalConnection(config),
-    options,
+    options: [options, signerOptions],
     onFailure: (error, attempt) => logger.warn({ attempt, error: nameOf(error) }, 'Temporal cannot be reached; trying again'),
   });
   state.running = running;
@@ -87,11 +104,12 @@ async function main(): Promise<void> {
   logger.info({ taskQueue: config.TEMPORAL_TASK_QUEUE }, 'the worker is ready');
   try {
     // Ends on SIGINT and SIGTERM, after the tasks at hand.
-    await running.worker.run();
+    await runWorkers(running.workers);
   } finally {
     probes.close();
     await events.flush();
     await db.close();
+    await stores.close();
     await running.connection.close();
   }
 }

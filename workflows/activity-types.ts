@@ -18,6 +18,8 @@ export interface IssueCredentialInput extends SessionScope {
   readonly ledgerId: string;
   readonly configurationId: string;
   readonly holderKeys: readonly (HolderKey | null)[];
+  /** The DID by which the holder named each key, where by one. */
+  readonly holderDids?: readonly (string | null)[];
 }
 
 export interface CloseIssuanceInput {
@@ -29,6 +31,10 @@ export interface CloseIssuanceInput {
   readonly outcome?: IssuanceOutcome;
   /** Ledger entries whose credentials are to be erased, where there are any. */
   readonly ledgerIds: readonly string[];
+  /** Of these the entries whose credentials the wallet says it deleted. */
+  readonly deletedLedgerIds?: readonly string[];
+  /** And those that it never confirmed. */
+  readonly unacknowledgedLedgerIds?: readonly string[];
 }
 
 /** The side effects of an issuance; made by `createActivities`. Each may run more than once and has its effect once. */
@@ -65,6 +71,37 @@ export interface OfferActivities {
   endOfferSessions(input: EndOfferSessionsInput): Promise<void>;
 }
 
+/** What a schedule has done ahead of time; made by `createActivities`. Each may run more than once, and in two places at once. */
+export interface MaintenanceActivities {
+  /** Renews document and status-list signers whose end comes near. */
+  rotateCertificateSigners(input: { readonly issuerId: string }): Promise<void>;
+  /** Signs CRLs again before they end. */
+  signCrls(input: { readonly issuerId: string }): Promise<void>;
+}
+
+export interface PublishStatusListInput {
+  readonly issuerId: string;
+  readonly listId: string;
+}
+
+export interface PublishDueStatusListsInput {
+  readonly issuerId: string;
+}
+
+/** What became of the lists that were due. One that could not be signed is due again. */
+export interface PublishDueStatusListsResult {
+  readonly published: number;
+  readonly failed: number;
+}
+
+/** What keeps status lists published; made by `createActivities`. */
+export interface StatusActivities {
+  /** Builds, signs and stores a list as its entries are. */
+  publishStatusList(input: PublishStatusListInput): Promise<void>;
+  /** The same for every list of the issuer that has changed, or whose publication is past half of its life. */
+  publishDueStatusLists(input: PublishDueStatusListsInput): Promise<PublishDueStatusListsResult>;
+}
+
 /** Failures that no retry mends: the credential is denied. */
 export const DENIALS = [
   'ClaimsRejected',
@@ -73,3 +110,8 @@ export const DENIALS = [
   'ClaimsSourceGone',
   'ClaimsSourceInvalid',
 ] as const;
+
+/** Where activities that call a key store run, beside a worker's own queue: bounded in number and rate of their own. */
+export function signerTaskQueue(taskQueue: string): string {
+  return `${taskQueue}-signers`;
+}

@@ -7,6 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { CloseIssuanceInput } from './activity-types.js';
 import { beginAuthorization } from './authorization.js';
 import { denialReason } from './denial-reason.js';
 import { handleHolder } from './holder-messages.js';
@@ -137,11 +138,24 @@ class ClaimSession {
       ...(fault ? {} : { outcome }),
       // Also of requests that failed: a store that went away may have kept what it did not acknowledge.
       ledgerIds: [...this.#record.requests.keys()].map((id) => this.#ledgerId(id)),
+      ...this.#undelivered(),
     });
     if (fault)
       throw ApplicationFailure.nonRetryable('no credential could be issued within the completion window', 'IssuanceFault');
     this.#tell(outcome);
     return { outcome, issuedCount: issuedCount(this.#record) };
+  }
+
+  /** Issued, and then deleted by the wallet or never confirmed: the configuration may say that such credentials are revoked. */
+  #undelivered(): Pick<CloseIssuanceInput, 'deletedLedgerIds' | 'unacknowledgedLedgerIds'> {
+    const issued = [...this.#record.requests].filter(([, { status }]) => status === 'issued');
+    const idsWith = (event: RequestRecord['event']) =>
+      issued.filter(([, request]) => request.event === event).map(([id]) => this.#ledgerId(id));
+    const [deleted, unacknowledged] = [idsWith('credential_deleted'), idsWith(undefined)];
+    return {
+      ...(deleted.length === 0 ? {} : { deletedLedgerIds: deleted }),
+      ...(unacknowledged.length === 0 ? {} : { unacknowledgedLedgerIds: unacknowledged }),
+    };
   }
 
   #redeemToken(request: RedeemTokenRequest): messages.RedeemTokenResult {
@@ -233,12 +247,21 @@ class ClaimSession {
 
   async #sign(request: RequestCredentialRequest): Promise<messages.RequestCredentialResult> {
     const { issuerId, sessionId, issuerRevision } = this.#input;
-    const { configurationId, holderKeys } = request;
+    const { configurationId, holderKeys, holderDids } = request;
+    const remote = this.#input.configurations.find(({ id }) => id === configurationId)?.remoteSigner === true;
     const ledgerId = this.#ledgerId(request.requestId);
     this.#setStatus(request, 'signing');
     await issueCredentialStep(
-      { issuerId, sessionId, issuerRevision, configurationId, ledgerId, holderKeys },
-      this.#stepOptions(),
+      {
+        issuerId,
+        sessionId,
+        issuerRevision,
+        configurationId,
+        ledgerId,
+        holderKeys,
+        ...(holderDids === undefined ? {} : { holderDids }),
+      },
+      { ...this.#stepOptions(), remote },
     );
     this.#setStatus(request, 'issued');
     return { issuedRef: ledgerId };

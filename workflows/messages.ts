@@ -56,6 +56,8 @@ export interface OfferedConfiguration {
   readonly id: string;
   /** The claims source whose answer the credential needs, if any. */
   readonly claimSourceId?: string;
+  /** Its key was in a key store when the issuance began: signing is a call to another service, which operators see. */
+  readonly remoteSigner?: true;
 }
 
 /** One HTTP token request. Its access token is signed by the API only after the workflow accepted it. */
@@ -169,6 +171,8 @@ export interface RequestCredentialRequest {
   readonly configurationId: string;
   /** Public keys of the holder, one credential each; one `null` where the configuration binds to no key. */
   readonly holderKeys: readonly (HolderKey | null)[];
+  /** The DID by which the holder named each key, where by one; absent where all are `null`. */
+  readonly holderDids?: readonly (string | null)[];
 }
 
 /** A bare public JWK as proven by the wallet. */

@@ -1,11 +1,19 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {
   DENIALS,
   type CloseIssuanceInput,
   type CollectClaimsInput,
   type IssuanceActivities,
   type IssueCredentialInput,
+  signerTaskQueue,
 } from './activity-types.js';
 import type { IssuanceProblem } from './phases.js';
 
@@ -42,9 +50,16 @@ export async function collectClaimsStep(input: CollectClaimsInput, options: Step
   await watched('stuck:claims', options, () => activities.collectClaims(input));
 }
 
-/** Builds, signs and stores: in one workflow task as long as all is well, else as an activity whose retries operators see. */
-export async function issueCredentialStep(input: IssueCredentialInput, options: StepOptions): Promise<void> {
-  const attempts = persistent(`${options.windowSeconds}s`, 'build, sign and store the credential');
+/**
+ * Builds, signs and stores: in one workflow task as long as all is well, else as an activity whose retries operators see.
+ * With a key in a key store it is such an activity at once, on the queue of those who call key stores.
+ */
+export async function issueCredentialStep(
+  input: IssueCredentialInput,
+  { remote, ...options }: StepOptions & { readonly remote: boolean },
+): Promise<void> {
+  const attempts = persistent(`${options.windowSeconds}s`, 'build, sign and store the credential', remote);
+  if (remote) return watched('stuck:signer', options, () => attempts.issueCredential(input));
   await localFirst(
     () => local.issueCredential(input),
     () => watched('stuck:signer', options, () => attempts.issueCredential(input)),
@@ -59,8 +74,13 @@ export async function closeSteps(input: CloseIssuanceInput): Promise<void> {
   );
 }
 
-function persistent(scheduleToCloseTimeout: `${number}s` | undefined, summary: string): IssuanceActivities {
+function persistent(
+  scheduleToCloseTimeout: `${number}s` | undefined,
+  summary: string,
+  callsKeyStore = false,
+): IssuanceActivities {
   return proxyActivities<IssuanceActivities>({
+    ...(callsKeyStore ? { taskQueue: signerTaskQueue(workflowInfo().taskQueue) } : {}),
     startToCloseTimeout: '10s',
     ...(scheduleToCloseTimeout === undefined ? {} : { scheduleToCloseTimeout }),
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '15s', nonRetryableErrorTypes },

@@ -158,12 +158,13 @@ async function storeOnce({ context }: HolderServices, record: IssuanceDocument):
 }
 
 function issuanceInput(
-  { context: { config } }: HolderServices,
+  { context }: HolderServices,
   { session, request, snapshot }: { session: IssuanceDocument; request: AuthorizationRequest; snapshot: IssuerSnapshot },
 ): IssuanceInput {
+  const { config } = context;
   const hook = activeHook(snapshot.issuer);
   return {
-    ...commonInput(config, { record: session, snapshot }),
+    ...commonInput(context, { record: session, snapshot }),
     grantType: 'authorization_code',
     authorization: {
       ...(request.offerId === undefined ? {} : { offerId: request.offerId }),

@@ -43,8 +43,12 @@ export interface ManagementOperation {
   readonly body?: z.ZodType;
   readonly status: 200 | 201 | 204;
   readonly answer?: z.ZodType;
+  /** Media type of the answer, where it is no JSON. */
+  readonly answerType?: string;
   /** It may be refused with 409. */
   readonly conflict?: string;
+  /** Without a query or body, it may still be refused with 400. */
+  readonly refusal?: string;
   /** What callers without a token get at the same path, for ids of their own. */
   readonly inPublic?: { readonly answer: z.ZodType; readonly refusal: z.ZodType };
 }
@@ -70,19 +74,24 @@ export function registerManagementOperation(registry: OpenAPIRegistry, operation
       ...(body === undefined ? {} : { body: { required: true, content: json(body) } }),
     },
     responses: {
-      [status]: { description: 'Done.', ...(answer === undefined ? {} : { content: json(answer) }) },
+      [status]: {
+        description: 'Done.',
+        ...(answer === undefined ? {} : { content: { [operation.answerType ?? 'application/json']: { schema: answer } } }),
+      },
       ...refusals(operation),
     },
   });
 }
 
-function refusals({ id, query, body, headers, conflict, inPublic }: ManagementOperation): Responses {
+function refusals({ id, query, body, headers, conflict, refusal, inPublic }: ManagementOperation): Responses {
   const schema = inPublic === undefined ? managementErrorSchema : z.union([managementErrorSchema, inPublic.refusal]);
   const error = (description: string) => ({ description, content: json(schema) });
   return {
     ...(query !== undefined || body !== undefined || headers !== undefined
       ? { 400: error('The request is at fault; `details` says where.') }
-      : {}),
+      : refusal === undefined
+        ? {}
+        : { 400: error(refusal) }),
     401: { description: 'No valid access token.', content: json(unauthorizedSchema) },
     403: { description: 'The client has none of the roles. Without a body.' },
     ...(id === true ? { 404: error('There is no such record.') } : {}),

@@ -9,6 +9,8 @@ const MANAGEMENT = [
   '/v1/claim-sources',
   '/v1/claimsources',
   '/v1/events',
+  '/v1/dids',
+  '/v1/keys',
   '/v1/oauth/clients',
   '/v2/',
 ];

@@ -1,5 +1,6 @@
 import { MongoError, MongoServerError } from 'mongodb';
 import { SignerError } from '../../keys/signer.js';
+import { StatusContentionError } from '../../store/change-status.js';
 import { UserContentionError } from '../../store/users.js';
 import { UnavailableError } from './errors.js';
 
@@ -24,7 +25,8 @@ const CONNECTION_BROKEN = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ETIME
 
 /** Whether an error only means that a dependency is away or a record contended for: the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof UnavailableError || error instanceof UserContentionError) return true;
+  if (error instanceof UnavailableError || error instanceof UserContentionError || error instanceof StatusContentionError)
+    return true;
   if (error instanceof SignerError) return error.retryable;
   if (!(error instanceof MongoError)) return isBrokenConnection(error);
   if (STORE_AWAY.has(error.name) || error.hasErrorLabel('RetryableWriteError')) return true;

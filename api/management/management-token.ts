@@ -95,9 +95,9 @@ export class ManagementTokenVerifier {
   }
 }
 
-async function currentSigners({ directory, ring }: SigningContext): Promise<IssuerSigners> {
+async function currentSigners({ directory, ...access }: SigningContext): Promise<IssuerSigners> {
   const { keys } = await directory.get(DEFAULT_ISSUER_ID);
-  return issuerSigners({ keys, ring });
+  return issuerSigners({ keys, access });
 }
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;

@@ -10,6 +10,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  */
 export function uuidParameter(request: Request): string {
   const { id } = request.params;
-  if (typeof id !== 'string' || !UUID.test(id)) throw ManagementError.notFound();
+  if (!isUuid(id)) throw ManagementError.notFound();
   return id;
+}
+
+/** Whether something can be the id of a record whose ids are UUIDs. */
+export function isUuid(id: unknown): id is string {
+  return typeof id === 'string' && UUID.test(id);
 }

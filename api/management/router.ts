@@ -9,7 +9,20 @@ import { createCreateProvider, createReplaceProvider } from './authentication-pr
 import { createRequireRole } from './authorize.js';
 import { createCreateClaimSource, createReplaceClaimSource, deleteClaimSource } from './claim-sources/write-claim-source.js';
 import { listClaimSources, retrieveClaimSource } from './claim-sources/read-claim-source.js';
+import { compactSigningRoutes } from './compact-signing/compact-signing-router.js';
+import { CONFIGURATION_KINDS } from './credential-configurations/configuration-kinds.js';
+import { createListConfigurations, createRetrieveConfiguration } from './credential-configurations/read-configuration.js';
+import {
+  createCreateConfiguration,
+  createDeleteConfiguration,
+  createReplaceConfiguration,
+} from './credential-configurations/write-configuration.js';
+import { didRoutes } from './dids/dids-router.js';
+import { addCredentialStatuses } from './credential-statuses/credential-statuses-router.js';
 import { listEvents } from './events.js';
+import { jsonLdContextRoutes } from './json-ld-contexts/json-ld-contexts-router.js';
+import { keyRoutes } from './keys/keys-router.js';
+import { addCertificateRoutes } from './iacas/certificate-routes.js';
 import { createOAuthToken } from './oauth-token.js';
 import { createCreateOffer } from './offers/create-offer.js';
 import { listOffers } from './offers/list-offers.js';
@@ -21,12 +34,11 @@ import { pauseReusableOffer, resumeReusableOffer, revokeReusableOffer } from './
 import { createReusableOffer } from './reusable-offers/create-reusable-offer.js';
 import { listReusableOffers, retrieveReusableOffer } from './reusable-offers/read-reusable-offer.js';
 import { onlyOfferIds } from './reusable-offers/reusable-offer-view.js';
-import { listConfigurations, retrieveConfiguration } from './sd-jwt-configurations/read-configuration.js';
-import { createConfiguration, deleteConfiguration, replaceConfiguration } from './sd-jwt-configurations/write-configuration.js';
 import { listUserCredentials } from './users/list-user-credentials.js';
 import { listUsers, retrieveUser } from './users/read-user.js';
 import { searchUsers } from './users/search-users.js';
 import { createUser, deleteUser, replaceUser } from './users/write-user.js';
+import { signWebSemantic } from './web-semantic-signing/sign-web-semantic.js';
 import { listWalletClients, retrieveWalletClient } from './wallet-clients/read-wallet-client.js';
 import { createWalletClient, deleteWalletClient, replaceWalletClient } from './wallet-clients/write-wallet-client.js';
 
@@ -49,19 +61,29 @@ export function createManagementRouter(context: ApiContext): Router {
     .all(methodNotAllowed('POST'));
 
   const issuers = requireRole('admin', 'issuer');
-  const configuration = (action: string, handler: ContextHandler) =>
-    operation('CREDENTIAL_SD_JWT', `CREDENTIAL_SD_JWT_CREDENTIAL_CONFIGURATION_${action}`, bound(handler));
+  for (const kind of CONFIGURATION_KINDS) {
+    const configuration = (action: string, handler: Handler) => operation(kind.category, `${kind.stem}_${action}`, handler);
+    const path = `/v2/credentials/${kind.profile}/configurations`;
+    router
+      .route(path)
+      .post(issuers, configuration('CREATE', createCreateConfiguration(context, kind)))
+      .get(issuers, configuration('RETRIEVE_LIST', createListConfigurations(context, kind)))
+      .all(methodNotAllowed('GET', 'POST'));
+    router
+      .route(`${path}/:id`)
+      .get(issuers, configuration('RETRIEVE', createRetrieveConfiguration(context, kind)))
+      .put(issuers, configuration('UPDATE', createReplaceConfiguration(context, kind)))
+      .delete(issuers, configuration('DELETE', createDeleteConfiguration(context, kind)))
+      .all(methodNotAllowed('GET', 'PUT', 'DELETE'));
+  }
+
+  router.use(jsonLdContextRoutes(context));
+  router.use(compactSigningRoutes(context, requireRole));
   router
-    .route('/v2/credentials/sd-jwt/configurations')
-    .post(issuers, configuration('CREATE', createConfiguration))
-    .get(issuers, configuration('RETRIEVE_LIST', listConfigurations))
-    .all(methodNotAllowed('GET', 'POST'));
-  router
-    .route('/v2/credentials/sd-jwt/configurations/:id')
-    .get(issuers, configuration('RETRIEVE', retrieveConfiguration))
-    .put(issuers, configuration('UPDATE', replaceConfiguration))
-    .delete(issuers, configuration('DELETE', deleteConfiguration))
-    .all(methodNotAllowed('GET', 'PUT', 'DELETE'));
+    .route('/v2/credentials/web-semantic/sign')
+    .post(issuers, operation('CREDENTIAL_WEB_SEMANTIC', 'CREDENTIAL_WEB_SEMANTIC_SIGN', bound(signWebSemantic)))
+    .all(methodNotAllowed('POST'));
+  addCertificateRoutes(router, context);
 
   const managers = requireRole('admin', 'issuer', 'managed-issuer');
   const source = (action: string, handler: Handler) => operation('CLAIM_SOURCE', `CLAIM_SOURCE_${action}`, handler);
@@ -170,6 +192,9 @@ export function createManagementRouter(context: ApiContext): Router {
     .all(onlyOfferIds)
     .post(issuers, reusable('RESUME', resumeReusableOffer))
     .all(methodNotAllowed('POST'));
+
+  router.use(didRoutes(context), keyRoutes(context));
+  addCredentialStatuses(router, context, requireRole);
 
   router
     .route('/v1/events')

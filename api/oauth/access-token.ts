@@ -114,8 +114,7 @@ export class AccessTokenVerifier {
   }
 
   #import(jwk: PublishedJwk): KeyObject {
-    const { kty, crv, x, y } = jwk;
-    const key = this.#keys.get(jwk) ?? createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+    const key = this.#keys.get(jwk) ?? createPublicKey({ key: { ...jwk }, format: 'jwk' });
     this.#keys.set(jwk, key);
     return key;
   }

@@ -71,7 +71,7 @@ async function verifiedToken(
   { context, issuerId, tokens }: ProtectedResource,
 ): Promise<AccessToken> {
   const { keys } = await context.directory.get(issuerId);
-  const jwks = issuerSigners({ keys, ring: context.ring }).accessTokenJwks.keys;
+  const jwks = issuerSigners({ keys, access: context }).accessTokenJwks.keys;
   try {
     return tokens.verify(text, { jwks, now: context.now() });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { statusAggregationUri } from '../../credentials/status/status-uris.js';
 import type { IssuerSnapshot } from '../../store/issuer-directory.js';
 import type { WalletClientDocument, WalletClientGrant } from '../../store/documents.js';
 import { authorizationPolicy } from '../../store/openid-configuration.js';
@@ -33,6 +34,7 @@ export function authorizationServerMetadata({
       token_endpoint_auth_signing_alg_values_supported: WALLET_ALGORITHMS,
       dpop_signing_alg_values_supported: WALLET_ALGORITHMS,
       authorization_response_iss_parameter_supported: true,
+      status_list_aggregation_endpoint: statusAggregationUri({ issuerIdentifier: issuer.identifier, profile: 'sd-jwt' }),
       'pre-authorized_grant_anonymous_access_supported': config.ANONYMOUS_ACCESS && !requireClientAuthentication,
     };
   };

@@ -1,4 +1,4 @@
-import { scopeOf } from '../../credentials/sd-jwt-vc/scope.js';
+import { formatOf } from '../../credentials/formats.js';
 import type { IssuerSnapshot } from '../../store/issuer-directory.js';
 import { oncePerSnapshot } from './published-document.js';
 
@@ -7,7 +7,7 @@ export const configurationsByScope: (snapshot: IssuerSnapshot) => ReadonlyMap<st
   ({ configurations }) => {
     const scopes = new Map<string, string[]>();
     for (const [id, configuration] of configurations) {
-      const scope = scopeOf(configuration);
+      const scope = formatOf(configuration).scopeOf(configuration);
       const ids = scopes.get(scope);
       if (ids === undefined) scopes.set(scope, [id]);
       else ids.push(id);

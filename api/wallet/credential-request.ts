@@ -1,4 +1,4 @@
-import type { CredentialConfigurationDocument } from '../../store/documents.js';
+import type { CredentialConfigurationDocument } from '../../store/configuration-documents.js';
 import { OAuthError } from '../http/errors.js';
 import type { AccessToken } from '../oauth/access-token.js';
 import { insufficientScope } from '../oauth/protected-resource.js';

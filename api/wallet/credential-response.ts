@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import type { CredentialValue } from '../../credentials/credential-format.js';
 import { openEnvelope } from '../../keys/envelope.js';
 import { OAuthError } from '../http/errors.js';
 import { mintRoutedId, type RoutedId } from './routed-id.js';
@@ -6,7 +7,7 @@ import type { WalletServices } from './services.js';
 
 /** A credential response (OID4VCI 8.3): the same for the same request, byte for byte. */
 export interface CredentialResponse {
-  readonly credentials: readonly { readonly credential: string }[];
+  readonly credentials: readonly { readonly credential: CredentialValue }[];
   readonly notification_id: string;
 }
 
@@ -25,7 +26,7 @@ export async function credentialResponse(
   if (issued?.issuerId !== issuer.id || issued.sealed === undefined)
     throw denied('these credentials were handed out before and are not kept any longer');
   // What is sealed under this id is what the worker stored there.
-  const credentials = openEnvelope({ ring, envelope: issued.sealed, context: issuedRef }) as readonly string[];
+  const credentials = openEnvelope({ ring, envelope: issued.sealed, context: issuedRef }) as readonly CredentialValue[];
   return {
     credentials: credentials.map((credential) => ({ credential })),
     notification_id: mintRoutedId(request, { ring, issuerId: issuer.id, kind: 'notification' }),

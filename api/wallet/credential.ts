@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
-import type { CredentialConfigurationDocument } from '../../store/documents.js';
+import type { CredentialConfigurationDocument } from '../../store/configuration-documents.js';
 import type { HolderKey } from '../../workflows/messages.js';
 import type { EventLocals } from '../http/recorded.js';
 import { OAuthError } from '../http/errors.js';
@@ -18,6 +18,8 @@ import type { WalletServices } from './services.js';
 interface HolderBinding {
   /** One credential each; one `null` where the configuration binds to no key. */
   readonly keys: readonly (HolderKey | null)[];
+  /** How the holder named each key, where by a DID. */
+  readonly dids: readonly (string | null)[];
   readonly thumbprints: readonly string[];
 }
 
@@ -33,7 +35,7 @@ export function credentialEndpoint(services: WalletServices): Endpoint {
     refuseEncryption(body);
     const binding = configuration.holderBinding
       ? await provenBinding(services, body, { token, configuration })
-      : { keys: [null], thumbprints: [] };
+      : { keys: [null], dids: [null], thumbprints: [] };
     await context.reach('credential.verified');
     await answer(services, response, { token, configuration, binding });
     await context.reach('credential.answered');
@@ -69,7 +71,11 @@ async function provenBinding(
   const now = context.now();
   const { keys, nonces } = checkProofs(proofs, { audience: issuer.identifier, clientId: token.clientId, now });
   await spendNonces(services, nonces, { now, usedBy: hash(token.tokenId, configuration._id, ...proofs) });
-  return { keys: keys.map(({ jwk }) => jwk), thumbprints: keys.map(({ thumbprint }) => thumbprint) };
+  return {
+    keys: keys.map(({ jwk }) => jwk),
+    dids: keys.map(({ did = null }) => did),
+    thumbprints: keys.map(({ thumbprint }) => thumbprint),
+  };
 }
 
 /** Mostly one. Of several none is spent while one of them is bad. */
@@ -123,7 +129,13 @@ async function requestCredential(
 ): Promise<CredentialRequestOutcome> {
   const { sessionId, tokenId } = token;
   const address = { issuerId: issuer.id, sessionId };
-  const message = { requestId, tokenId, configurationId: configuration._id, holderKeys: binding.keys };
+  const message = {
+    requestId,
+    tokenId,
+    configurationId: configuration._id,
+    holderKeys: binding.keys,
+    ...(binding.dids.every((did) => did === null) ? {} : { holderDids: binding.dids }),
+  };
   try {
     return await calls.share(sessionId, `${tokenId}/${requestId}`, () => context.issuances.requestCredential(address, message));
   } catch (error) {

@@ -1,7 +1,8 @@
-import { sdJwtVc } from '../../credentials/sd-jwt-vc/format.js';
+import { formatOf } from '../../credentials/formats.js';
 import type { DisplayDocument, IssuerDocument } from '../../store/documents.js';
 import type { IssuerSnapshot } from '../../store/issuer-directory.js';
 import { WALLET_ALGORITHMS } from '../oauth/jws.js';
+import { IACA_LIST_PATH } from './iaca-list.js';
 import type { WalletServices } from './services.js';
 import type { WalletIssuer } from './wallet-issuer.js';
 
@@ -14,6 +15,8 @@ export function issuerMetadata({ context: { config }, issuer }: WalletServices):
     deferred_credential_endpoint: issuer.urls.deferredCredential,
     notification_endpoint: issuer.urls.notification,
     ...(config.BATCH_SIZE >= 2 ? { batch_credential_issuance: { batch_size: config.BATCH_SIZE } } : {}),
+    // MATTR's own member: wallets of its SDK take their trusted roots from there.
+    ...(snapshot.iacas.some(({ active }) => active) ? { mdoc_iacas_uri: issuer.identifier + IACA_LIST_PATH } : {}),
     display: displays(snapshot.issuer),
     credential_configurations_supported: configurations(snapshot, issuer),
   });
@@ -24,7 +27,7 @@ function configurations(snapshot: IssuerSnapshot, { identifier }: WalletIssuer):
   return Object.fromEntries(
     [...snapshot.configurations].map(([id, configuration]) => [
       id,
-      sdJwtVc.metadataEntry({ configuration, issuerIdentifier: identifier, proofAlgorithms }),
+      formatOf(configuration).metadataEntry({ configuration, issuerIdentifier: identifier, proofAlgorithms }),
     ]),
   );
 }

@@ -14,10 +14,18 @@ export interface ProofExpectation {
   readonly now: number;
 }
 
+/** A key of the holder. */
+export interface ProvenKey {
+  readonly jwk: Readonly<Record<string, string>>;
+  readonly thumbprint: string;
+  /** The DID by which the proof named it, if it did. */
+  readonly did?: string;
+}
+
 /** Proofs that passed: whether their nonces are good is still to be seen. */
 export interface CheckedProofs {
   /** The holder's keys, bare public JWKs in the order of the proofs, all distinct. */
-  readonly keys: readonly { readonly jwk: Readonly<Record<string, string>>; readonly thumbprint: string }[];
+  readonly keys: readonly ProvenKey[];
   /** Each nonce once; mostly all proofs of a request carry the same. */
   readonly nonces: readonly string[];
 }
@@ -38,7 +46,7 @@ export function checkProofs(proofs: readonly string[], expected: ProofExpectatio
     throw invalidProof('each proof needs a key of its own: one credential is bound to one key');
   }
   return {
-    keys: checked.map(({ key: { jwk, thumbprint } }) => ({ jwk, thumbprint })),
+    keys: checked.map(({ key: { jwk, thumbprint }, did }) => ({ jwk, thumbprint, ...(did === undefined ? {} : { did }) })),
     nonces: [...new Set(checked.map(({ nonce }) => nonce))],
   };
 }
@@ -48,16 +56,28 @@ export function invalidProof(description: string): OAuthError {
   return new OAuthError('invalid_proof', description);
 }
 
-function checkProof(proof: string, expected: ProofExpectation, name: string): { key: WalletKey; nonce: string } {
+function checkProof(proof: string, expected: ProofExpectation, name: string): CheckedProof {
   try {
     const jws = parseCompactJws(proof);
     const key = checkHeader(jws, expected.now);
     if (!isSignedBy(jws, key)) throw new ProofFault('has a signature that does not fit its key');
-    return { key, nonce: checkPayload(jws, expected) };
+    const did = didOf(jws.header);
+    return { key, nonce: checkPayload(jws, expected), ...(did === undefined ? {} : { did }) };
   } catch (error) {
     if (REASONS.some((reason) => error instanceof reason)) throw invalidProof(`${name} ${(error as Error).message}`);
     throw error;
   }
+}
+
+interface CheckedProof {
+  readonly key: WalletKey;
+  readonly nonce: string;
+  readonly did?: string;
+}
+
+/** The header was checked: a `kid` in it is a DID URL. */
+function didOf({ kid }: CompactJws['header']): string | undefined {
+  return typeof kid === 'string' ? kid.split('#')[0] : undefined;
 }
 
 class ProofFault extends Error {}

@@ -2,12 +2,17 @@ import { Router } from 'express';
 import type { ApiContext } from '../context.js';
 import { methodNotAllowed } from '../http/method-not-allowed.js';
 import { recorded } from '../http/recorded.js';
+import { statusListPaths } from '../status/status-list-paths.js';
 import { authorizationServerMetadata } from './authorization-server-metadata.js';
 import { credentialEndpoint } from './credential.js';
 import { credentialOfferEndpoint } from './credential-offer.js';
 import { deferredCredentialEndpoint } from './deferred-credential.js';
+import { didConfigurationEndpoint } from './did-configuration.js';
+import { didDocumentsAt } from './did-documents.js';
 import { withDpopNonce } from './dpop-nonce-header.js';
 import { malformedAs, uncached, type Endpoint } from './endpoint.js';
+import { CRL_PATH, iacaCrl } from './iaca-crl.js';
+import { IACA_LIST_PATH, iacaList } from './iaca-list.js';
 import { issuerMetadata } from './issuer-metadata.js';
 import { jwks } from './jwks.js';
 import { jwtVcIssuer } from './jwt-vc-issuer.js';
@@ -68,7 +73,17 @@ export function createWalletRouter(context: ApiContext): Router {
   );
   get(wellKnown('jwt-vc-issuer'), documentEndpoint(services, jwtVcIssuer(services)));
   get([PATHS.jwks], documentEndpoint(services, jwks(services)));
+  get(['/.well-known/did-configuration.json', '/.well-known/did-configuration'], didConfigurationEndpoint(services));
+  get([IACA_LIST_PATH], iacaList(services));
+  get([CRL_PATH], iacaCrl(services));
+  for (const [path, endpoint] of statusListPaths(services)) get([path], endpoint);
   router.all(PATHS.offer, credentialOfferEndpoint(context));
+  const didDocument = didDocumentsAt(services);
+  router
+    .route(issuer.path === '' ? '/.well-known/did.json' : '/did.json')
+    .get(didDocument)
+    .all(methodNotAllowed('GET'));
+  router.use(didDocument);
   router.use(typeMetadataAt(services));
   return router;
 }

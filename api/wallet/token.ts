@@ -136,7 +136,7 @@ async function answer(
   { token, refreshToken }: { token: AccessToken; refreshToken: string | undefined },
 ): Promise<void> {
   const { keys } = await context.directory.get(issuer.id);
-  const signer = issuerSigners({ keys, ring: context.ring }).accessToken;
+  const signer = issuerSigners({ keys, access: context }).accessToken;
   const now = context.now();
   const accessToken = await signAccessToken({ token, signer, issuerIdentifier: issuer.identifier, now });
   (response.locals as EventLocals).eventData = { offerId: token.sessionId };

@@ -42,6 +42,7 @@ function normalized(url: string): string | undefined {
 function typeDocuments(snapshot: IssuerSnapshot, issuerIdentifier: string): ReadonlyMap<string, PublishedDocument> {
   const documents = new Map<string, PublishedDocument>();
   for (const configuration of snapshot.configurations.values()) {
+    if (configuration.profile !== 'sd-jwt') continue;
     const vct = vctOf({ configuration, issuerIdentifier });
     const url = vct.startsWith(`${issuerIdentifier}/`) ? normalized(vct) : undefined;
     if (url === undefined || documents.has(url)) continue;

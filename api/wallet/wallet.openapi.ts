@@ -53,6 +53,14 @@ export function registerWalletEndpoints(registry: OpenAPIRegistry): void {
   registerDocument('/.well-known/oauth-authorization-server', 'Authorization server metadata (RFC 8414)');
   registerDocument('/.well-known/jwt-vc-issuer', 'JWT VC Issuer metadata (SD-JWT VC 5)');
   registerDocument('/v1/oauth/jwks', 'Keys of access tokens (RFC 7517)');
+  registerDocument(
+    '/.well-known/did.json',
+    "Document of the issuer's did:web; below a path of its own it is at `<path>/did.json`",
+  );
+  registerDocument(
+    '/.well-known/did-configuration.json',
+    'Domain linkage credentials of its DIDs (DIF Well Known DID Configuration)',
+  );
   register(registry, {
     method: 'post',
     path: '/v1/oauth/par',

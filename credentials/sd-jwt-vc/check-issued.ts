@@ -2,12 +2,8 @@ import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto
 import { promisify } from 'node:util';
 import type { Signer } from '../../keys/signer.js';
 import type { ClaimNode } from '../claim-tree.js';
+import { IssuedCredentialFault } from '../issued-credential-fault.js';
 import { isDisclosable } from './conceal.js';
-
-/** What came out of building a credential is not what it had to be: a fault of ours, and never given out. */
-export class IssuedCredentialFault extends Error {
-  override readonly name = 'IssuedCredentialFault';
-}
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -21,15 +21,18 @@ export function isDisclosable({ mapping }: ClaimNode): boolean {
  * Replaces what is disclosable by digests of disclosures with fresh 128-bit salts (RFC 9901 4.2, SDV-06, SDV-07).
  *
  * @param options.claims lie as the tree says
+ * @param options.decoys how many digests of nothing stand among those of the top level (RFC 9901 4.2.5)
  * @param options.random gives that many random bytes
  */
 export function conceal({
   tree,
   claims,
+  decoys = 0,
   random,
 }: {
   tree: ClaimNode;
   claims: Members;
+  decoys?: number;
   random: (bytes: number) => Uint8Array;
 }): Concealed {
   const disclosures: string[] = [];
@@ -58,5 +61,9 @@ export function conceal({
     return value.map((element) => ({ '...': disclose(element) }));
   };
 
-  return { payload: concealMembers(tree, claims), disclosures };
+  const payload = concealMembers(tree, claims);
+  if (decoys === 0) return { payload, disclosures };
+  const digests = Array.from({ length: decoys }, () => createHash('sha256').update(random(32)).digest('base64url'));
+  const shown = Array.isArray(payload._sd) ? (payload._sd as readonly string[]) : [];
+  return { payload: { ...payload, _sd: [...shown, ...digests].sort() }, disclosures };
 }

@@ -4,11 +4,13 @@ import { bareJwk } from '../../keys/public-jwk.js';
 import { SignerError, type Signer } from '../../keys/signer.js';
 import { claimTree, type ClaimNode } from '../claim-tree.js';
 import { CredentialContentError } from '../credential-content-error.js';
+import type { SdJwtConfigurationDocument } from '../../store/configuration-documents.js';
 import type { IssuedCredential, IssueInput } from '../credential-format.js';
 import { credentialTimes, type CredentialTimes } from '../credential-times.js';
 import { unusableClaims } from '../unusable-claims.js';
 import { checkIssued } from './check-issued.js';
 import { conceal } from './conceal.js';
+import { typeMetadataIntegrity } from './type-metadata.js';
 import { vctOf } from './vct.js';
 
 /**
@@ -22,26 +24,35 @@ export async function issueSdJwtVc({
   configuration,
   claims,
   holderKey,
-  signer,
+  signers,
   issuer,
+  status,
   now,
   random = randomBytes,
-}: IssueInput): Promise<IssuedCredential> {
+}: IssueInput<SdJwtConfigurationDocument>): Promise<IssuedCredential<string>> {
+  const signer = signers.x509();
+  const typ = configuration.legacyFormat === true ? 'vc+sd-jwt' : 'dc+sd-jwt';
   const tree = claimTree(configuration.claimMappings);
   checkClaims(tree, claims);
   const times = credentialTimes({ now, expiresIn: configuration.expiresIn, notAfter: usableUntil(signer, now) });
-  const { payload, disclosures } = conceal({ tree, claims, random });
-  const jwt = await signJwt(signer, {
+  const { payload, disclosures } = conceal({ tree, claims, decoys: configuration.decoyDigests ?? 0, random });
+  const jwt = await signJwt(signer, typ, {
     iss: issuer.identifier,
     ...timeClaims(times),
     vct: vctOf({ configuration, issuerIdentifier: issuer.identifier }),
+    ...integrity(configuration, issuer.identifier),
     ...(configuration.holderBinding ? { cnf: confirmation(holderKey) } : {}),
+    ...(status === undefined ? {} : { status: { status_list: { idx: status.index, uri: status.uri } } }),
     ...payload,
-    ...(disclosures.length === 0 ? {} : { _sd_alg: 'sha-256' }),
+    ...(payload._sd === undefined && disclosures.length === 0 ? {} : { _sd_alg: 'sha-256' }),
   });
   const credential = [jwt, ...disclosures, ''].join('~');
   await checkIssued({ credential, tree, claims, signer });
-  return { credential, ...(times.expiresAt === undefined ? {} : { validUntil: new Date(times.expiresAt * 1000) }) };
+  return {
+    credential,
+    keyId: signer.keyId,
+    ...(times.expiresAt === undefined ? {} : { validUntil: new Date(times.expiresAt * 1000) }),
+  };
 }
 
 function checkClaims(tree: ClaimNode, claims: IssueInput['claims']): void {
@@ -50,14 +61,21 @@ function checkClaims(tree: ClaimNode, claims: IssueInput['claims']): void {
 }
 
 /** SDV-01: typed, with the chain and, for those who look the key up at the issuer (SDV-05), its id. */
-async function signJwt(signer: Signer, payload: object): Promise<string> {
-  const header = { typ: 'dc+sd-jwt', alg: signer.algorithm, kid: signer.keyId, x5c: signer.certificateChain };
+async function signJwt(signer: Signer, typ: string, payload: object): Promise<string> {
+  const header = { typ, alg: signer.algorithm, kid: signer.keyId, x5c: signer.certificateChain };
   const input = `${encode(header)}.${encode(payload)}`;
   return `${input}.${Buffer.from(await signer.sign(Buffer.from(input))).toString('base64url')}`;
 }
 
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** SDV-10 */
+function integrity(configuration: SdJwtConfigurationDocument, issuerIdentifier: string): Record<string, string> {
+  return configuration.vctIntegrity === true
+    ? { 'vct#integrity': typeMetadataIntegrity({ configuration, issuerIdentifier }) }
+    : {};
 }
 
 function timeClaims({ issuedAt, expiresAt }: CredentialTimes): Record<string, number> {

@@ -1,7 +1,7 @@
-import type { DisplayDocument } from '../../store/documents.js';
+import type { SdJwtConfigurationDocument } from '../../store/configuration-documents.js';
 import { descendants, claimTree, isAlwaysPresent, type ClaimNode } from '../claim-tree.js';
 import type { MetadataEntryInput } from '../credential-format.js';
-import { displaysOf } from './display.js';
+import { describeDisplay, displaysOf } from '../display.js';
 import { scopeOf } from './scope.js';
 import { vctOf } from './vct.js';
 
@@ -10,10 +10,10 @@ export function metadataEntry({
   configuration,
   issuerIdentifier,
   proofAlgorithms,
-}: MetadataEntryInput): Readonly<Record<string, unknown>> {
+}: MetadataEntryInput<SdJwtConfigurationDocument>): Readonly<Record<string, unknown>> {
   const claims = [...descendants(claimTree(configuration.claimMappings))].flatMap(describeClaim);
   return {
-    format: 'dc+sd-jwt',
+    format: configuration.legacyFormat === true ? 'vc+sd-jwt' : 'dc+sd-jwt',
     vct: vctOf({ configuration, issuerIdentifier }),
     scope: scopeOf(configuration),
     ...(configuration.holderBinding
@@ -50,17 +50,4 @@ function describeClaim(node: ClaimNode): ClaimDescription[] {
     },
     ...(mapping.selectiveDisclosureOfElements === true ? [{ path: [...path, null] }] : []),
   ];
-}
-
-function describeDisplay(entry: DisplayDocument): Record<string, unknown> {
-  const { name, locale, description, logo, backgroundColor, textColor, backgroundImage } = entry;
-  return {
-    name,
-    ...(locale === undefined ? {} : { locale }),
-    ...(description === undefined ? {} : { description }),
-    ...(logo === undefined ? {} : { logo: { uri: logo.uri, ...(logo.altText === undefined ? {} : { alt_text: logo.altText }) } }),
-    ...(backgroundColor === undefined ? {} : { background_color: backgroundColor }),
-    ...(textColor === undefined ? {} : { text_color: textColor }),
-    ...(backgroundImage === undefined ? {} : { background_image: { uri: backgroundImage.uri } }),
-  };
 }

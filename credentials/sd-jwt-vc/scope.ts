@@ -1,15 +1,7 @@
-import type { CredentialConfigurationDocument } from '../../store/documents.js';
-
-/** What RFC 6749 3.3 leaves out of a scope token; `%` itself is escaped too, so that no two types share a scope. */
-const NO_SCOPE_CHARACTER = /[^\x21\x23-\x24\x26-\x5b\x5d-\x7e]/gu;
+import type { SdJwtConfigurationDocument } from '../../store/configuration-documents.js';
+import { scopeToken } from '../scope-token.js';
 
 /** The scope by which the configuration is asked for: one type each (HAP-09). */
-export function scopeOf({ type }: Pick<CredentialConfigurationDocument, 'type'>): string {
-  return `dc+sd-jwt:${Buffer.from(type)
-    .toString()
-    .replace(NO_SCOPE_CHARACTER, (character) => percentEncoded(character))}`;
-}
-
-function percentEncoded(character: string): string {
-  return Buffer.from(character).toString('hex').toUpperCase().replace(/../g, '%$&');
+export function scopeOf({ type, legacyFormat }: Pick<SdJwtConfigurationDocument, 'type' | 'legacyFormat'>): string {
+  return scopeToken(legacyFormat === true ? 'vc+sd-jwt' : 'dc+sd-jwt', type);
 }

@@ -1,21 +1,22 @@
-import type { CredentialConfigurationDocument, DisplayDocument } from '../../store/documents.js';
+import { createHash } from 'node:crypto';
+import type { SdJwtConfigurationDocument } from '../../store/configuration-documents.js';
+import type { DisplayDocument } from '../../store/documents.js';
 import type { ClaimDisplay } from '../claim-mapping.js';
 import { claimTree, descendants, isAlwaysPresent, type ClaimNode } from '../claim-tree.js';
-import { displaysOf } from './display.js';
+import { displaysOf } from '../display.js';
 import { vctOf } from './vct.js';
 
 /** BCP 47's way to say that a text's language is not known; the member is required here. */
 const NO_LOCALE = 'und';
 
 /**
- * The SD-JWT VC type metadata of a configuration, in the form of draft 13 (SDV-09), served at its `vct`. Credentials carry
- * no `vct#integrity` (SDV-10), since a configuration may change.
+ * The SD-JWT VC type metadata of a configuration, in the form of draft 13 (SDV-09), served at its `vct`.
  */
 export function typeMetadata({
   configuration,
   issuerIdentifier,
 }: {
-  configuration: CredentialConfigurationDocument;
+  configuration: SdJwtConfigurationDocument;
   issuerIdentifier: string;
 }): Readonly<Record<string, unknown>> {
   const displays = displaysOf(configuration);
@@ -28,6 +29,13 @@ export function typeMetadata({
     display: displays.map(describeDisplay),
     ...(claims.length === 0 ? {} : { claims }),
   };
+}
+
+/** The `vct#integrity` of the type metadata (SDV-10): of the very bytes that are served, `JSON.stringify` of the document. */
+export function typeMetadataIntegrity(about: Parameters<typeof typeMetadata>[0]): string {
+  return `sha256-${createHash('sha256')
+    .update(JSON.stringify(typeMetadata(about)))
+    .digest('base64')}`;
 }
 
 function describeDisplay({

@@ -1,4 +1,4 @@
-import type { CredentialConfigurationDocument } from '../../store/documents.js';
+import type { SdJwtConfigurationDocument } from '../../store/configuration-documents.js';
 
 const ABSOLUTE_URI = /^(?:https?:\/\/[^\s/?#]|urn:[a-z0-9][a-z0-9-]{0,31}:\S)/i;
 
@@ -10,7 +10,7 @@ export function vctOf({
   configuration,
   issuerIdentifier,
 }: {
-  configuration: Pick<CredentialConfigurationDocument, 'type'>;
+  configuration: Pick<SdJwtConfigurationDocument, 'type'>;
   issuerIdentifier: string;
 }): string {
   const { type } = configuration;

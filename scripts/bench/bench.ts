@@ -2,12 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { locateMongo, locateTemporal } from '../engines/locate.js';
 import { SetupError } from '../engines/setup-error.js';
 import { startFloor } from './floor/subject.js';
+import { formatTable, measureFormats } from './formats/measure-formats.js';
 import { generateLoad, type Measurement } from './generator-process.js';
 import { startIssuer } from './issuer/subject.js';
 import { BenchOptionsError, parseBenchOptions, type BenchOptions, type Flow } from './options.js';
 import { reportOf, type Runs } from './report.js';
 import { tablesOf } from './report-tables.js';
 import { SubjectProcesses, type Subject } from './subject.js';
+
+/** How many of each format a round makes for each of `--seconds`. */
+const CREDENTIALS_A_SECOND = 20;
 
 type StartSubject = (processes: SubjectProcesses, flow: Flow) => Promise<Subject>;
 
@@ -28,6 +32,7 @@ export async function bench(args: readonly string[]): Promise<number> {
 }
 
 async function measureAll(options: BenchOptions): Promise<number> {
+  if (options.formats) return measureEachFormat(options);
   for (const locate of [locateTemporal, locateMongo]) await locate({ progress: (line) => console.log(line) });
   const runs: Runs[] = [];
   for (const concurrency of options.concurrency) {
@@ -49,6 +54,14 @@ async function measureAll(options: BenchOptions): Promise<number> {
   for (const { errors, firstError } of failures)
     console.error(`${errors} issuances failed, the first with: ${firstError ?? '?'}`);
   return failures.length === 0 ? 0 : 1;
+}
+
+/** In this process alone: no server is needed. */
+async function measureEachFormat({ json, seconds }: BenchOptions): Promise<number> {
+  const costs = await measureFormats(CREDENTIALS_A_SECOND * seconds);
+  console.log(formatTable(costs));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(costs, null, 2)}\n`);
+  return 0;
 }
 
 async function measure(

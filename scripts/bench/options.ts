@@ -7,6 +7,8 @@ export type Flow = (typeof FLOWS)[number];
 /** What to measure, and for how long. */
 export interface BenchOptions {
   readonly flow: Flow;
+  /** Measures what each credential format costs, and no issuances. */
+  readonly formats: boolean;
   /** Wallets at once, one measurement each. */
   readonly concurrency: readonly number[];
   readonly repeats: number;
@@ -22,8 +24,8 @@ export class BenchOptionsError extends Error {
   override readonly name = 'BenchOptionsError';
 }
 
-const DEFAULTS: Omit<BenchOptions, 'flow'> = { concurrency: [1, 8, 32], repeats: 3, warmupSeconds: 4, seconds: 10 };
-const QUICK: Omit<BenchOptions, 'flow'> = { concurrency: [2], repeats: 1, warmupSeconds: 1, seconds: 1 };
+const DEFAULTS: Omit<BenchOptions, 'flow' | 'formats'> = { concurrency: [1, 8, 32], repeats: 3, warmupSeconds: 4, seconds: 10 };
+const QUICK: Omit<BenchOptions, 'flow' | 'formats'> = { concurrency: [2], repeats: 1, warmupSeconds: 1, seconds: 1 };
 
 /**
  * Reads the command line; `--quick` changes the defaults to one short measurement.
@@ -31,10 +33,11 @@ const QUICK: Omit<BenchOptions, 'flow'> = { concurrency: [2], repeats: 1, warmup
  * @throws {BenchOptionsError}
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
-  const { flow, quick, concurrency, repeats, warmup, seconds, json } = parse(args);
+  const { flow, formats = false, quick, concurrency, repeats, warmup, seconds, json } = parse(args);
   const defaults = quick === true ? QUICK : DEFAULTS;
   return {
     flow: flow === undefined ? 'pre-authorized' : knownFlow(flow),
+    formats,
     concurrency:
       concurrency === undefined ? defaults.concurrency : concurrency.split(',').map((value) => count('concurrency', value)),
     repeats: repeats === undefined ? defaults.repeats : count('repeats', repeats),
@@ -50,6 +53,7 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         flow: { type: 'string' },
+        formats: { type: 'boolean' },
         quick: { type: 'boolean' },
         concurrency: { type: 'string' },
         repeats: { type: 'string' },

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { locateMongo, locateTemporal, locateTemporalTestServer } from '../engines/locate.js';
 import { setupSentence } from '../engines/setup-error.js';
 import { ensureChromium } from './chromium.js';
+import { ensureSoftHsm } from './softhsm.js';
 import { lineOf, tallyOf, type Tally } from './tally.js';
 
 type LintStep = readonly [name: string, command: string, ...args: string[]];
@@ -38,10 +39,12 @@ export async function check(filter: readonly string[]): Promise<number> {
   }
   const chromium = ensureChromium({ env: process.env, progress });
   if ('CHROMIUM_MISSING' in chromium) progress(`Tests that need a browser are skipped: ${chromium.CHROMIUM_MISSING}`);
+  const softHsm = ensureSoftHsm({ env: process.env, progress });
+  if ('SOFTHSM_MISSING' in softHsm) progress(`Tests that need an HSM are skipped: ${softHsm.SOFTHSM_MISSING}`);
   const rows = filter.length === 0 ? LINT_ROWS : [];
   const steps = rows.flat().length;
   const failedSteps = (await Promise.all(rows.map(lint))).flat();
-  const tests = await runTests({ filter, env: { ...chromium } });
+  const tests = await runTests({ filter, env: { ...chromium, ...softHsm } });
   if (failedSteps.length > 0) console.error(`Failed: ${failedSteps.join(', ')}`);
   const tally: Tally = {
     passed: tests.passed + steps - failedSteps.length,

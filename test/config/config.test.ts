@@ -115,6 +115,73 @@ describe('values', () => {
   });
 });
 
+describe('key stores', () => {
+  const PKCS11 = { PKCS11_MODULE: '/usr/lib/libhsm.so', PKCS11_TOKEN: 'chancery', PKCS11_PIN: '1234' };
+  const AWS = { AWS_KMS_REGION: 'eu-central-1' };
+
+  it('are none by default', () => {
+    expect(developmentConfig().KEY_STORES_FOR).toEqual([]);
+  });
+
+  it('are named for each purpose', () => {
+    const KEY_STORES_FOR = 'document-signer=pkcs11, credential-signing = aws-kms';
+    expect(developmentConfig({ KEY_STORES_FOR, ...PKCS11, ...AWS }).KEY_STORES_FOR).toEqual([
+      { purpose: 'document-signer', store: 'pkcs11' },
+      { purpose: 'credential-signing', store: 'aws-kms' },
+    ]);
+  });
+
+  it.each([
+    ['an unknown purpose', 'credentials=aws-kms'],
+    ['an unknown store', 'credential-signing=vault'],
+    ['a purpose alone', 'credential-signing'],
+    ['two stores', 'credential-signing=aws-kms=pkcs11'],
+    ['a purpose twice', 'credential-signing=aws-kms,credential-signing=pkcs11'],
+  ])('KEY_STORES_FOR refuses %s', (_what, KEY_STORES_FOR) => {
+    expect(faultsOf({ MASTER_KEY: KEY, KEY_STORES_FOR, ...PKCS11, ...AWS })).toEqual([
+      expect.stringMatching(/^KEY_STORES_FOR: (?:needs purpose=store|names a purpose twice)/),
+    ]);
+  });
+
+  it.each([
+    ['pkcs11', ['PKCS11_MODULE', 'PKCS11_TOKEN', 'PKCS11_PIN']],
+    ['aws-kms', ['AWS_KMS_REGION']],
+    ['google-kms', ['GOOGLE_KMS_KEY_RING']],
+    ['azure-key-vault', ['AZURE_KEY_VAULT_URL']],
+  ])('%s that is named needs its variables', (store, names) => {
+    expect(faultsOf({ MASTER_KEY: KEY, KEY_STORES_FOR: `document-signer=${store}` })).toEqual(
+      names.map((name) => `${name}: is missing, and the key store ${store} needs it`),
+    );
+  });
+
+  it('a store that only holds earlier keys needs all of its variables as well', () => {
+    expect(faultsOf({ MASTER_KEY: KEY, PKCS11_MODULE: '/usr/lib/libhsm.so', PKCS11_TOKEN: 'chancery' })).toEqual([
+      'PKCS11_PIN: is missing, and the key store pkcs11 needs it',
+    ]);
+    expect(faultsOf({ MASTER_KEY: KEY, ...PKCS11 })).toEqual([]);
+  });
+
+  it.each([
+    ['GOOGLE_KMS_KEY_RING', 'my-key-ring'],
+    ['GOOGLE_KMS_PROTECTION_LEVEL', 'EXTERNAL'],
+    ['AWS_KMS_REGION', 'Frankfurt am Main'],
+    ['AZURE_KEY_VAULT_URL', 'vault'],
+    ['SIGNER_TIMEOUT_MS', '4501'],
+    ['SIGNER_MAX_PER_SECOND', '0'],
+    ['SIGNER_CONCURRENCY', '257'],
+  ])('%s refuses %s', (name, value) => {
+    expect(faultsOf({ MASTER_KEY: KEY, [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name}: .`))]);
+  });
+
+  it('a rate at which a batch would never be signed is refused', () => {
+    const slow = { MASTER_KEY: KEY, SIGNER_MAX_PER_SECOND: '3', BATCH_SIZE: '10' };
+    expect(faultsOf({ ...slow, KEY_STORES_FOR: 'credential-signing=aws-kms', ...AWS })).toEqual([
+      'SIGNER_MAX_PER_SECOND: is too low to sign BATCH_SIZE credentials within SIGNER_TIMEOUT_MS',
+    ]);
+    expect(faultsOf(slow)).toEqual([]);
+  });
+});
+
 describe('PUBLIC_URL', () => {
   it.each([
     'issuer.example',

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowIdOf } from '../../api/issuance-client.js';
 import type { ManagedProcess } from '../../scripts/engines/managed-process.js';
+import type { IssuedCredentialsDocument } from '../../store/documents.js';
 import { DEFAULT_ISSUER_ID } from '../../store/issuer-directory.js';
 import { answering, notYet, startClaimsSource, type ClaimsSourceServer } from '../flows/claims-source-server.js';
 import { IssuerBackend } from '../flows/issuer-backend.js';
+import { statusIn } from '../flows/status-in-credential.js';
 import type { System } from '../harness/system.js';
 import { useOwnSystem } from '../harness/use-system.js';
 import { startFaultServer, type Hold } from './fault-server.js';
@@ -48,7 +50,7 @@ beforeAll(async () => {
         authorization: { type: 'api-key', value: 'a-key-for-the-claims-source' },
       }),
     });
-  const plain = await backend.configuration();
+  const plain = await backend.configuration({ includeStatus: true });
   configurations = {
     plain,
     withdrawn: plain,
@@ -142,6 +144,15 @@ async function expectClosed(journey: Journey, outcome: string): Promise<void> {
   expect(record).not.toHaveProperty('collected');
 }
 
+/** The place that the credential names is that of its ledger entry, and was taken for it. */
+async function expectOwnPlace(journey: Journey, entry: IssuedCredentialsDocument | undefined): Promise<void> {
+  const { uri, index } = statusIn(journey.credentials[0]);
+  const [place] = entry?.statuses ?? [];
+  expect([uri.split('/').at(-2), index]).toEqual([place?.listId, place?.index]);
+  const taken = await system().db.statusEntries.findOne({ _id: `${place?.listId ?? ''}/${String(index)}` });
+  expect(taken?.ownerId).toBe(`${entry?._id ?? ''}/0`);
+}
+
 const named = (moments: readonly Moment[]) =>
   moments.map((moment) => [`${moment.place} (${moment.unkeyed === true ? 'unkeyed' : moment.way})`, moment] as const);
 
@@ -161,6 +172,7 @@ describe.each(VICTIMS)('SIGKILL of $victim', ({ processOf }) => {
     const ledger = await ledgerOf(journey.offerId);
     expect(ledger.map(({ count }) => count)).toEqual([1]);
     expect(ledger[0]).not.toHaveProperty('sealed');
+    if (moment.way === 'plain') await expectOwnPlace(journey, ledger[0]);
     expect((await journey.repeatedRedemption()).json).toMatchObject({ error: 'invalid_grant' });
     expect(journey.attempts.filter(({ status }) => status === 500)).toEqual([]);
   });

@@ -45,6 +45,7 @@ export const MOMENTS: readonly Moment[] = [
   { place: 'collect-claims.after-request', step: 'credential', way: 'sourced' },
   { place: 'collect-claims.after-store', step: 'credential', way: 'sourced' },
   { place: 'issue-credential.start', step: 'credential', way: 'plain' },
+  { place: 'issue-credential.status-taken', step: 'credential', way: 'plain' },
   { place: 'issue-credential.signed', step: 'credential', way: 'plain' },
   { place: 'issue-credential.stored', step: 'credential', way: 'plain' },
   { place: 'close-issuance.start', step: 'notification', way: 'plain' },

@@ -11,5 +11,5 @@ export function ringOf({ masterKey }: Pick<SharedSystem, 'masterKey'>): KeyEncry
 /** The issuer's own signers. */
 export async function signersOf(system: Pick<SharedSystem, 'masterKey' | 'db'>): Promise<IssuerSigners> {
   const keys = await system.db.signingKeys.find({ issuerId: DEFAULT_ISSUER_ID }).toArray();
-  return issuerSigners({ keys, ring: ringOf(system) });
+  return issuerSigners({ keys, access: { ring: ringOf(system) } });
 }

@@ -17,14 +17,16 @@ const accessTokenKey = (generation: number, state: KeyState): Promise<SigningKey
 describe("an issuer's signers", () => {
   it('are made once per array of keys', () => {
     const keys = [issuer.root, issuer.leaf, issuer.accessToken];
-    expect(issuerSigners({ keys, ring: issuer.ring })).toBe(issuerSigners({ keys, ring: issuer.ring }));
-    expect(issuerSigners({ keys: [...keys], ring: issuer.ring })).not.toBe(issuerSigners({ keys, ring: issuer.ring }));
+    expect(issuerSigners({ keys, access: { ring: issuer.ring } })).toBe(issuerSigners({ keys, access: { ring: issuer.ring } }));
+    expect(issuerSigners({ keys: [...keys], access: { ring: issuer.ring } })).not.toBe(
+      issuerSigners({ keys, access: { ring: issuer.ring } }),
+    );
   });
 
   it('sign with the newest active key of their purpose', async () => {
     const newer = await accessTokenKey(2, 'active');
     const keys = [await accessTokenKey(3, 'published'), issuer.accessToken, newer, issuer.leaf, issuer.root];
-    const signers = issuerSigners({ keys, ring: issuer.ring });
+    const signers = issuerSigners({ keys, access: { ring: issuer.ring } });
     expect(signers.accessToken.keyId).toBe(newer.keyId);
     expect(signers.credential.keyId).toBe(issuer.leaf.keyId);
   });
@@ -35,7 +37,10 @@ describe("an issuer's signers", () => {
       await accessTokenKey(2, 'active'),
       await accessTokenKey(3, 'published'),
     ];
-    const { accessTokenJwks } = issuerSigners({ keys: [retired, active, coming, issuer.leaf, issuer.root], ring: issuer.ring });
+    const { accessTokenJwks } = issuerSigners({
+      keys: [retired, active, coming, issuer.leaf, issuer.root],
+      access: { ring: issuer.ring },
+    });
     expect(accessTokenJwks).toEqual({
       keys: [active, coming, retired].map(({ publicJwk, keyId }) => ({ ...publicJwk, kid: keyId, alg: 'ES256', use: 'sig' })),
     });
@@ -44,7 +49,7 @@ describe("an issuer's signers", () => {
   it('never mix purposes, nor publish a root key or a private part', () => {
     const { accessTokenJwks, credentialJwks } = issuerSigners({
       keys: [issuer.root, issuer.leaf, issuer.accessToken],
-      ring: issuer.ring,
+      access: { ring: issuer.ring },
     });
     expect(accessTokenJwks.keys.map(({ kid }) => kid)).toEqual([issuer.accessToken.keyId]);
     expect(credentialJwks.keys.map(({ kid }) => kid)).toEqual([issuer.leaf.keyId]);
@@ -54,7 +59,10 @@ describe("an issuer's signers", () => {
   });
 
   it('give the root certificate as PEM', () => {
-    const { rootCertificatesPem } = issuerSigners({ keys: [issuer.root, issuer.leaf, issuer.accessToken], ring: issuer.ring });
+    const { rootCertificatesPem } = issuerSigners({
+      keys: [issuer.root, issuer.leaf, issuer.accessToken],
+      access: { ring: issuer.ring },
+    });
     expect(new X509Certificate(rootCertificatesPem).raw.toString('base64')).toBe(issuer.root.certificateChain[0]);
   });
 
@@ -62,7 +70,7 @@ describe("an issuer's signers", () => {
     const keys = [issuer.root, issuer.leaf, issuer.accessToken].map((key) =>
       key.purpose === purpose ? { ...key, state: 'published' as const } : key,
     );
-    expect(() => issuerSigners({ keys, ring: issuer.ring })).toThrow(SignerError);
-    expect(() => issuerSigners({ keys, ring: issuer.ring })).toThrow(`no active ${purpose} key`);
+    expect(() => issuerSigners({ keys, access: { ring: issuer.ring } })).toThrow(SignerError);
+    expect(() => issuerSigners({ keys, access: { ring: issuer.ring } })).toThrow(`no active ${purpose} key`);
   });
 });

@@ -56,7 +56,7 @@ describe('a wrapped private key', () => {
   it('is nowhere in clear in its record', () => {
     expect(JSON.stringify(keys.leaf)).not.toContain('"d"');
     expect(Object.keys(keys.leaf.publicJwk).sort()).toEqual(['crv', 'kty', 'x', 'y']);
-    expect(keys.leaf.privateKey.data).not.toBe('');
+    expect(keys.leaf.privateKey!.data).not.toBe('');
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('a wrapped private key', () => {
     ['its tag', 'data', -1],
     ['its nonce', 'iv', 0],
   ] as const)('does not open with %s changed', (_name, member, position) => {
-    const { privateKey } = keys.leaf;
+    const privateKey = keys.leaf.privateKey!;
     const length = Buffer.from(privateKey[member], 'base64url').length;
     const document = { ...keys.leaf, privateKey: flipped(privateKey, member, (position + length) % length) };
     expect(rejection(document)).toBeInstanceOf(SignerError);
@@ -72,7 +72,7 @@ describe('a wrapped private key', () => {
 
   it('does not open as another key (wrong context)', () => {
     expect(rejection({ ...keys.leaf, keyId: keys.accessToken.keyId })).toBeInstanceOf(SignerError);
-    expect(rejection({ ...keys.leaf, privateKey: keys.accessToken.privateKey })).toBeInstanceOf(SignerError);
+    expect(rejection({ ...keys.leaf, privateKey: keys.accessToken.privateKey! })).toBeInstanceOf(SignerError);
   });
 
   it('does not open with another key-encryption key, and says which record and not what is in it', () => {
@@ -84,7 +84,7 @@ describe('a wrapped private key', () => {
 
   it('is refused where it is not the private half of the key on record', () => {
     const { ring } = keys;
-    const pkcs8 = ring.unwrap(keys.accessToken.privateKey, keys.accessToken.keyId);
+    const pkcs8 = ring.unwrap(keys.accessToken.privateKey!, keys.accessToken.keyId);
     const document = { ...keys.leaf, privateKey: ring.wrap(pkcs8, keys.leaf.keyId) };
     expect(rejection(document)).toMatchObject({ name: 'SignerError', retryable: false });
   });

@@ -110,8 +110,7 @@ export class CanaryJourneys {
   }
 
   #addCredential(offer: Offer, answer: Answer): void {
-    const [credential = ''] = credentialsOf(answer);
-    this.parts.search.add(`credential of ${offer.id}`, signatureOf(credential.split('~')[0] ?? ''));
+    this.parts.search.add(`credential of ${offer.id}`, ownPartOf(credentialsOf(answer)[0]));
   }
 
   #noted(answer: Answer): Answer {
@@ -148,6 +147,13 @@ export function badAnswers(search: CanarySearch): readonly BadAnswer[] {
       status: 202,
     },
   ];
+}
+
+/** What no other credential has: its signature, or the end of one whose signature ends it. */
+function ownPartOf(credential: unknown): string {
+  if (typeof credential === 'string') return signatureOf(credential.split('~')[0] ?? '').slice(-80);
+  const { proofValue, jws } = (credential as { proof: Record<string, string> }).proof;
+  return (proofValue ?? jws ?? '').slice(-60);
 }
 
 function signatureOf(jwt: string): string {

@@ -10,6 +10,7 @@ import { CanarySearch } from './canary-search.js';
 import { malformedRequests } from './malformed-requests.js';
 import { collectionPlaces, filePlaces, processPlaces, temporalPlaces, type Place } from './places.js';
 
+const CONTEXT = 'https://issuer.example/contexts/canary';
 const search = new CanarySearch();
 const ADMIN_SECRET = search.seed(`admin-secret-${randomBytes(12).toString('hex')}`);
 
@@ -109,6 +110,33 @@ describe('issuances made of values that nobody may see', () => {
     over.push(guessed.id, expiring.id);
   });
 
+  it('come as credentials of every format, which are kept or revoked', async () => {
+    const { session } = journeys.backend;
+    const post = async (path: string, body: unknown) => (await session.post(path, body)) as { id: string };
+    const iaca = await post('/v2/credentials/mobile/iacas', { commonName: 'Canary IACA' });
+    await session.put(`/v2/credentials/mobile/iacas/${iaca.id}`, { active: true });
+    const given = { given_name: { mapFrom: 'claims.given_name', required: true } };
+    const common = { claimMappings: given, expiresIn: { days: 3 } };
+    const content = { '@context': { Person: 'https://issuer.example/Person', given_name: 'https://issuer.example/name' } };
+    await post('/v2/credentials/web-semantic/contexts', { url: CONTEXT, content });
+    const w3c = { name: 'Person', issuer: { name: 'Issuer' }, contexts: [CONTEXT], revocable: true, persist: true };
+    for (const [profile, members, revocation] of [
+      ['mobile', { claimMappings: { 'org.example': given }, includeStatus: true }, ['status', { status: 'invalid' }]],
+      ['jwt', { includeStatus: true }, ['status', { status: 'invalid' }]],
+      ['web-semantic', w3c, ['revocation-status', { isRevoked: true }]],
+      ['compact', {}, ['revocation-status', { isRevoked: true }]],
+    ] as const) {
+      const type = profile === 'web-semantic' ? 'Person' : `org.example.canary.${profile}`;
+      const { id } = await post(`/v2/credentials/${profile}/configurations`, { ...common, type, ...members });
+      const issued = await journeys.request(id, claims);
+      expect([profile, issued.answer.status]).toEqual([profile, 200]);
+      await journeys.confirm(issued);
+      const { data } = (await session.get(`/v1/users/${issued.offer.userId}/credentials`)) as { data: { id: string }[] };
+      await session.post(`/v2/credentials/${profile}/${data[0]!.id}/${revocation[0]}`, revocation[1]);
+      over.push(issued.offer.id);
+    }
+  });
+
   it('wait for their confirmation', async () => {
     const session = await journeys.request(await journeys.backend.configuration(), claims);
     expect(session.answer.status).toBe(200);
@@ -202,8 +230,9 @@ describe('nothing of it all', () => {
     const ledger = await system()
       .db.issuedCredentials.find({ sessionId: { $in: over } })
       .toArray();
-    expect(ledger).toHaveLength(8);
-    for (const entry of ledger) expect(entry.sealed).toBeUndefined();
+    expect(ledger).toHaveLength(12);
+    // What is kept on its issuer's wish stays under a key of its own.
+    for (const entry of ledger) expect(entry.sealed === undefined).toBe(entry.persist !== true);
   });
 
   it('is in histories, search attributes, memos and failures, as stored or as decoded', async () => {

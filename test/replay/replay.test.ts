@@ -7,6 +7,7 @@ import { FAILURE_CONVERTER_PATH } from '../../worker/data-converter.js';
 import { holderScenarios } from '../workflows/holder-scenarios.js';
 import { offerScenarios } from '../workflows/offer-scenarios.js';
 import { scenarios } from '../workflows/scenarios.js';
+import { upkeepScenarios } from '../workflows/upkeep-scenarios.js';
 
 const folder = new URL('../histories/', import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
@@ -36,7 +37,8 @@ describe('replay of committed histories', () => {
   });
 
   it('has a history for every control-flow shape', () => {
-    expect([...names].sort()).toEqual([...scenarios, ...holderScenarios, ...offerScenarios].map(({ name }) => name).sort());
+    const shapes = [...scenarios, ...holderScenarios, ...offerScenarios, ...upkeepScenarios];
+    expect([...names].sort()).toEqual(shapes.map(({ name }) => name).sort());
   });
 
   it.each(names)('%s goes the way it went', async (name) => {

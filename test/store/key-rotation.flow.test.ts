@@ -8,7 +8,11 @@ import { openDatabase, type Database } from '../../store/database.js';
 import { ensureDefaultIssuer } from '../../store/default-issuer.js';
 import type { KeyPurpose, SigningKeyDocument } from '../../store/documents.js';
 import { DEFAULT_ISSUER_ID, IssuerDirectory } from '../../store/issuer-directory.js';
-import { ensureSigningKeys, rotateDueKeys, rotateSigningKey } from '../../store/key-rotation.js';
+import { credentialSigners } from '../../keys/credential-signers.js';
+import { NO_KEY_STORES } from '../../keys/key-store.js';
+import { openSigner } from '../../keys/open-signer.js';
+import { SignerError } from '../../keys/signer.js';
+import { ensureSigningKeys, ROTATED_PURPOSES, rotateDueKeys, rotateSigningKey } from '../../store/key-rotation.js';
 import type { KeyScope } from '../../store/signing-keys.js';
 import { useSharedSystem } from '../harness/use-system.js';
 
@@ -49,7 +53,7 @@ const statesOf = async (purpose: KeyPurpose): Promise<string[]> =>
 
 const signers = async (): Promise<ReturnType<typeof issuerSigners>> => {
   const { keys } = await new IssuerDirectory({ db }).get(DEFAULT_ISSUER_ID);
-  return issuerSigners({ keys, ring: new KeyEncryptionRing([kek]) });
+  return issuerSigners({ keys, access: { ring: new KeyEncryptionRing([kek]) } });
 };
 
 const revision = async (): Promise<number> => (await db.issuers.findOne({ _id: DEFAULT_ISSUER_ID }))!.revision;
@@ -66,9 +70,7 @@ describe('the default issuer', () => {
 describe('the first keys', () => {
   it('are made on an empty database, ready to use', async () => {
     await ensureSigningKeys(scope());
-    for (const purpose of ['root-certificate', 'credential-signing', 'access-token'] as const) {
-      expect(await statesOf(purpose)).toEqual(['1 active']);
-    }
+    for (const purpose of ROTATED_PURPOSES) expect(await statesOf(purpose)).toEqual(['1 active']);
     const { credential, accessToken } = await signers();
     expect(credential.certificateChain).toHaveLength(1);
     expect((await accessToken.sign(Buffer.from('x'))).length).toBe(64);
@@ -79,8 +81,11 @@ describe('the first keys', () => {
     const keys = await db.signingKeys.find({}).toArray();
     expect(keys.map(({ _id }) => _id).sort()).toEqual([
       'default/access-token/1',
+      'default/assertion-eddsa/1',
+      'default/assertion-es256/1',
       'default/credential-signing/1',
       'default/root-certificate/1',
+      'default/status-list-signing/1',
     ]);
     const { rootCertificatesPem, credential } = await signers();
     const leaf = new X509Certificate(Buffer.from(credential.certificateChain[0]!, 'base64'));
@@ -90,8 +95,7 @@ describe('the first keys', () => {
   it('are completed where a start was cut short', async () => {
     await ensureSigningKeys(scope());
     const [root] = await keysOf('root-certificate');
-    for (const purpose of ['credential-signing', 'access-token'] as const)
-      await db.signingKeys.deleteOne({ _id: `default/${purpose}/1` });
+    for (const purpose of ROTATED_PURPOSES.slice(1)) await db.signingKeys.deleteOne({ _id: `default/${purpose}/1` });
     await ensureSigningKeys(scope());
     expect((await keysOf('root-certificate'))[0]!.keyId).toBe(root!.keyId);
     expect((await signers()).credential.keyId).toBe((await keysOf('credential-signing'))[0]!.keyId);
@@ -108,13 +112,35 @@ describe('the first keys', () => {
     await ensureSigningKeys(scope());
     const moved = { host: 'new.example', identifier: 'https://new.example' };
     await Promise.all([ensureSigningKeys(scope(moved)), ensureSigningKeys(scope(moved))]);
-    expect(await statesOf('credential-signing')).toEqual(['1 retired', '2 active']);
-    expect(readCertificate((await signers()).credential.certificateChain[0]!).uris).toEqual(['https://new.example']);
+    for (const purpose of ['credential-signing', 'status-list-signing'] as const) {
+      const [before, after, ...others] = await keysOf(purpose);
+      expect([before!.state, after!.state, others]).toEqual(['retired', 'active', []]);
+      expect(readCertificate(after!.certificateChain[0]!).uris).toEqual(['https://new.example']);
+    }
+    expect(await statesOf('assertion-es256')).toEqual(['1 active']);
     expect((await signers()).credentialJwks.keys).toHaveLength(2);
   });
 });
 
-describe.each(['access-token', 'credential-signing', 'root-certificate'] as const)('rotating the %s key', (purpose) => {
+describe('the issuer moves to another identifier', () => {
+  const moved = { host: 'new.example', identifier: 'https://new.example' };
+  beforeEach(() => ensureSigningKeys(scope()));
+
+  it('SDV-05 while the next leaf is published for the one before: that is passed over', async () => {
+    await rotateSigningKey({ ...scope(), purpose: 'status-list-signing' });
+    await ensureSigningKeys(scope(moved));
+    expect(await statesOf('status-list-signing')).toEqual(['1 retired', '2 retired', '3 active']);
+    expect(readCertificate((await keysOf('status-list-signing'))[2]!.certificateChain[0]!).uris).toEqual([moved.identifier]);
+  });
+
+  it('SDV-05 after a crash between making the next leaf and using it', async () => {
+    await rotateSigningKey({ ...scope(moved), purpose: 'credential-signing' });
+    await ensureSigningKeys(scope(moved));
+    expect(await statesOf('credential-signing')).toEqual(['1 retired', '2 active']);
+  });
+});
+
+describe.each(ROTATED_PURPOSES)('rotating the %s key', (purpose) => {
   const rotate = (more: Partial<KeyScope> = {}): Promise<void> =>
     rotateSigningKey({ ...scope(more), purpose, publishAheadMs: DAY_MS, retainMs: 2 * DAY_MS });
 
@@ -130,6 +156,30 @@ describe.each(['access-token', 'credential-signing', 'root-certificate'] as cons
     await rotate();
     expect(await statesOf(purpose)).toEqual(['1 retired', '2 active']);
     expect((await keysOf(purpose))[0]!.retiredAt).toEqual(new Date(now));
+  });
+
+  it('erases the private half of the old one, and of that alone', async () => {
+    await rotate();
+    now += DAY_MS;
+    await rotate();
+    const [old, current] = await keysOf(purpose);
+    expect(old).not.toHaveProperty('privateKey');
+    expect(old!.publicJwk.x).toEqual(expect.any(String));
+    const access = { ring: new KeyEncryptionRing([kek]) };
+    expect(() => openSigner({ document: old!, access })).toThrow('does not unwrap');
+    expect((await openSigner({ document: current!, access }).sign(Buffer.from('x'))).length).toBe(64);
+  });
+
+  it('erases the private half also of one that was retired before such was done', async () => {
+    const [first] = await keysOf(purpose);
+    await rotate();
+    now += DAY_MS;
+    await rotate();
+    await db.signingKeys.updateOne({ _id: first!._id }, { $set: { privateKey: first!.privateKey! } });
+    await rotateDueKeys({ ...scope(), maximumAgeDays: 3650 });
+    const [old] = await keysOf(purpose);
+    expect(old).toMatchObject({ state: 'retired' });
+    expect(old).not.toHaveProperty('privateKey');
   });
 
   it('shows every step to other processes at once', async () => {
@@ -237,6 +287,62 @@ describe('what a retired key signed', () => {
   });
 });
 
+describe('what a retired assertion key signed', () => {
+  it.each(['assertion-es256', 'assertion-eddsa'] as const)('can be verified for good: %s', async (purpose) => {
+    await ensureSigningKeys(scope());
+    await rotateSigningKey({ ...scope(), purpose, publishAheadMs: 0 });
+    expect(await statesOf(purpose)).toEqual(['1 retired', '2 active']);
+    now += 20 * 365 * DAY_MS;
+    await rotateDueKeys({ ...scope(), maximumAgeDays: 36_500, publishAheadMs: 0, retainMs: 0 });
+    expect((await statesOf(purpose))[0]).toBe('1 retired');
+    const records = await new IssuerDirectory({ db }).get(DEFAULT_ISSUER_ID);
+    const access = { ring: new KeyEncryptionRing([kek]) };
+    const { verificationMethod } = credentialSigners({ records, access, issuerDid: 'did:web:a' }).assertion(
+      purpose === 'assertion-eddsa' ? 'EdDSA' : 'ES256',
+    );
+    expect(verificationMethod).toBe(`did:web:a#${(await keysOf(purpose)).at(-1)!.keyId}`);
+  });
+
+  it('goes with its certificate where it has one: a status-list leaf', async () => {
+    await ensureSigningKeys(scope());
+    const [leaf] = await keysOf('status-list-signing');
+    await rotateSigningKey({ ...scope(), purpose: 'status-list-signing', publishAheadMs: 0 });
+    const due = (): Promise<void> => rotateDueKeys({ ...scope(), maximumAgeDays: 3650, publishAheadMs: 0, retainMs: 0 });
+    now = readCertificate(leaf!.certificateChain[0]!).notAfter - 1;
+    await due();
+    expect((await keysOf('status-list-signing'))[0]!.keyId).toBe(leaf!.keyId);
+    now += 1;
+    await due();
+    expect((await keysOf('status-list-signing')).map(({ keyId }) => keyId)).not.toContain(leaf!.keyId);
+  });
+});
+
+describe('a key store that is away', () => {
+  it('keeps only the keys that are to be made there from being rotated', async () => {
+    await ensureSigningKeys(scope());
+    const away = {
+      name: 'pkcs11',
+      algorithms: ['ES256'],
+      generate: () => Promise.reject(new SignerError('away', { retryable: true })),
+      signer: () => {
+        throw new SignerError('away', { retryable: true });
+      },
+      close: () => Promise.resolve(),
+    } as const;
+    const stores = {
+      ...NO_KEY_STORES,
+      forPurpose: (purpose: KeyPurpose) => (purpose === 'credential-signing' ? away : undefined),
+    };
+    now += 91 * DAY_MS;
+    await expect(rotateDueKeys({ ...scope({ stores }), maximumAgeDays: 90 })).rejects.toThrow('away');
+    expect(await statesOf('credential-signing')).toEqual(['1 active']);
+    for (const purpose of ['access-token', 'status-list-signing', 'assertion-es256', 'assertion-eddsa'] as const)
+      expect(await statesOf(purpose), purpose).toEqual(['1 active', '2 published']);
+    await rotateDueKeys({ ...scope(), maximumAgeDays: 90 });
+    expect(await statesOf('credential-signing')).toEqual(['1 active', '2 published']);
+  });
+});
+
 describe('rotation by age', () => {
   const due = (maximumAgeDays = 90): Promise<void> => rotateDueKeys({ ...scope(), maximumAgeDays, publishAheadMs: DAY_MS });
   beforeEach(() => ensureSigningKeys(scope()));
@@ -294,8 +400,8 @@ describe('a new key-encryption key', () => {
     expect(await revision()).toBeGreaterThan(before);
     const keys = await db.signingKeys.find({}).toArray();
     expect(keys.map(({ keyId }) => keyId).sort()).toEqual(keyIds);
-    const { credential } = issuerSigners({ keys, ring: new KeyEncryptionRing([newKek]) });
+    const { credential } = issuerSigners({ keys, access: { ring: new KeyEncryptionRing([newKek]) } });
     expect((await credential.sign(Buffer.from('x'))).length).toBe(64);
-    expect(() => issuerSigners({ keys: [...keys], ring: new KeyEncryptionRing([kek]) })).toThrow('does not unwrap');
+    expect(() => issuerSigners({ keys: [...keys], access: { ring: new KeyEncryptionRing([kek]) } })).toThrow('does not unwrap');
   });
 });

@@ -171,6 +171,25 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'signed-in-a-key-store',
+    input: { configurations: [{ id: CONFIGURATION, remoteSigner: true }] },
+    drive: async (handle) => {
+      await redeem(handle);
+      await request(handle);
+      await accept(handle);
+    },
+  },
+  {
+    name: 'signed-in-a-key-store-that-was-away',
+    input: { configurations: [{ id: CONFIGURATION, remoteSigner: true }], stuckAfterSeconds: 1 },
+    activities: { issueCredential: failing(3, 'SignerError') },
+    drive: async (handle) => {
+      await redeem(handle);
+      await request(handle);
+      await accept(handle);
+    },
+  },
+  {
     name: 'two-configurations-one-failed-by-wallet',
     input: { configurations: [{ id: CONFIGURATION }, { id: OTHER_CONFIGURATION }] },
     drive: async (handle) => {

@@ -1,9 +1,9 @@
-import { claimTree, type ClaimNode } from '../../../credentials/claim-tree.js';
-import type { CredentialConfigurationDocument, IssuerDocument } from '../../../store/documents.js';
+import { formatOf } from '../../../credentials/formats.js';
+import type { ShownClaim } from '../../../credentials/shown-claims.js';
+import type { CredentialConfigurationDocument } from '../../../store/configuration-documents.js';
+import type { IssuerDocument } from '../../../store/documents.js';
 import { inLanguage, matchLanguage } from './languages.js';
 import type { CredentialSummary, IssuerBranding } from './page-contents.js';
-
-type Described = Pick<CredentialConfigurationDocument, 'type' | 'claimMappings' | 'branding' | 'display'>;
 
 /**
  * The issuer in the reader's language.
@@ -32,10 +32,11 @@ export function credentialSummaries({
   configurations,
   languages,
 }: {
-  configurations: readonly Described[];
+  configurations: readonly CredentialConfigurationDocument[];
   languages: readonly string[];
 }): CredentialSummary[] {
-  return configurations.map(({ type, branding, display = [], claimMappings }) => {
+  return configurations.map((configuration) => {
+    const { type, branding, display = [] } = configuration;
     const shown = matchLanguage(display, languages) ?? (branding === undefined ? display[0] : undefined);
     const description = shown?.description ?? branding?.description;
     const logo = shown?.logo ?? (branding?.issuerLogo === undefined ? undefined : { uri: branding.issuerLogo });
@@ -43,17 +44,15 @@ export function credentialSummaries({
       name: shown?.name ?? branding?.name ?? type,
       ...(description === undefined ? {} : { description }),
       ...(logo === undefined ? {} : { logo }),
-      claims: claimNames(claimTree(claimMappings), languages),
+      claims: formatOf(configuration)
+        .shownClaims(configuration)
+        .map((claim) => claimName(claim, languages)),
     };
   });
 }
 
-/** An object around claims that are mapped apart is not named: its members are, with its name before theirs. */
-function claimNames(node: ClaimNode, languages: readonly string[], around: readonly string[] = []): string[] {
-  return [...node.children.values()].flatMap((child) => {
-    const named = inLanguage(child.mapping?.display ?? [], languages)?.name;
-    const path = [...around, named ?? (child.path.at(-1) ?? '').replaceAll('_', ' ')];
-    if (child.children.size > 0) return claimNames(child, languages, path);
-    return [named ?? path.join(': ')];
-  });
+/** What the claim is called, or its path. */
+function claimName(claim: ShownClaim, languages: readonly string[]): string {
+  const names = claim.map(({ member, display }) => ({ member, named: inLanguage(display, languages)?.name }));
+  return names.at(-1)?.named ?? names.map(({ member, named }) => named ?? member.replaceAll('_', ' ')).join(': ');
 }

@@ -22,11 +22,11 @@ export async function startIssuance(
 }
 
 function issuanceInput(
-  { config, ring }: ApiContext,
+  context: ApiContext,
   { record, snapshot }: { record: IssuanceDocument; snapshot: IssuerSnapshot },
 ): IssuanceInput {
   const { _id: sessionId, issuerId, codeKey } = record;
-  const session = { ring, issuerId, sessionId, codeKey };
+  const session = { ring: context.ring, issuerId, sessionId, codeKey };
   const secret = parseRoutedCode(preAuthorizedCode(session))?.secret ?? '';
   return {
     grantType: 'pre-authorized_code',
@@ -34,6 +34,6 @@ function issuanceInput(
     ...(record.transactionCode === undefined
       ? {}
       : { transactionCodeHash: transactionCodeHash(session, transactionCode(session, record.transactionCode)) }),
-    ...commonInput(config, { record, snapshot }),
+    ...commonInput(context, { record, snapshot }),
   };
 }

@@ -73,7 +73,8 @@ function registerOne(
     ...one,
     method: 'delete',
     summary: 'Delete a user',
-    description: 'And all that is kept of it. Credentials that were issued stay valid.',
+    description:
+      'And all that is kept of it. Credentials that were issued stay valid, unless their configuration revokes them on `user_deleted`.',
     status: 204,
     conflict: 'Other requests change the user at the same time.',
   });

@@ -3,6 +3,8 @@ import type { Request, Response } from 'express';
 import { isDuplicateKey } from '../../../store/database.js';
 import type { UserDocument } from '../../../store/documents.js';
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
+import { statusesOf } from '../../../store/change-status.js';
+import { revokeByPolicy } from '../../../store/revoke-by-policy.js';
 import {
   findUser,
   releaseSubject,
@@ -21,6 +23,8 @@ import { requireUser, toView } from './user-record.js';
 import { readUserRequest, type RequestedUser } from './user-request.js';
 
 const MOST_ATTEMPTS = 10;
+const LEDGER_STATUS = { issuerId: 1, statuses: 1, statusPolicy: 1 } as const;
+const MOST_LOOKED_AT = 1000;
 
 /** `POST /v1/users` */
 export async function createUser(context: ApiContext, request: Request, response: Response): Promise<void> {
@@ -51,10 +55,41 @@ export async function replaceUser(context: ApiContext, request: Request, respons
   response.json(toView(context.ring, user));
 }
 
-/** `DELETE /v1/users/{id}`: the user, what is kept of it and its identity. Its credentials stay valid. */
+/**
+ * `DELETE /v1/users/{id}`: the user, what is kept of it and its identity. Its credentials stay valid, unless their
+ * configurations say otherwise.
+ */
 export async function deleteUser(context: ApiContext, request: Request, response: Response): Promise<void> {
   const userId = uuidParameter(request);
   note(response, userId);
+  const { db, statusPublications: publications, now } = context;
+  const revoke = () =>
+    revokeByPolicy({ db, publications, issuerId: DEFAULT_ISSUER_ID, now }, { filter: { userId }, trigger: 'user_deleted' });
+  // Before the record, without which a repeat would not come here. One of whom nothing is kept has no record.
+  const isStored = (await findUser({ db, issuerId: DEFAULT_ISSUER_ID }, userId)) !== null;
+  const isKnown = isStored || (await hasMoreToRevoke(context, userId));
+  await revoke();
+  if (!isKnown) throw ManagementError.notFound('id', userId);
+  if (isStored) await deleteRecord(context, userId);
+  // What was issued in between.
+  await revoke();
+  response.status(204).end();
+}
+
+/** Whether credentials of a user without a record are still to be revoked. */
+async function hasMoreToRevoke({ db }: ApiContext, userId: string): Promise<boolean> {
+  const issued = await db.issuedCredentials
+    .find({ issuerId: DEFAULT_ISSUER_ID, userId, statusPolicy: { $exists: true } }, { projection: LEDGER_STATUS })
+    .limit(MOST_LOOKED_AT)
+    .toArray();
+  const statuses = await statusesOf(
+    db,
+    issued.filter(({ statusPolicy }) => statusPolicy?.revokeOn.includes('user_deleted') === true),
+  );
+  return [...statuses.values()].some((status) => status !== 1);
+}
+
+async function deleteRecord(context: ApiContext, userId: string): Promise<void> {
   const { db, ring } = context;
   await changeUser(context, { userId }, async (current) => {
     // Before the record: a login in between makes a new user, not this one again.
@@ -62,7 +97,6 @@ export async function deleteUser(context: ApiContext, request: Request, response
     const { deletedCount } = await db.users.deleteOne({ _id: userId, issuerId: DEFAULT_ISSUER_ID, ...hasIdentityOf(current) });
     return deletedCount === 1 ? current : undefined;
   });
-  response.status(204).end();
 }
 
 /**

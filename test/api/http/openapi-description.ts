@@ -68,6 +68,7 @@ export class OpenApiDescription {
     if (response.content === undefined) return text === '' ? [] : [`${status} has a body`];
     const type = (headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
     if (!(type in response.content)) return [`${status} is ${type}`];
+    if (!type.endsWith('json')) return text === '' ? [`${status} has no body`] : [];
     const at = `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}/content/${escaped(type)}/schema`;
     return this.#faults(at, JSON.parse(text));
   }

@@ -21,20 +21,21 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 
 /** Served, and left out of the description: older names for what is in it. */
 const ALIASES =
-  /^\w+ (?:\/v1\/(?:claimsources|users\/authenticationproviders)(?:\/\{id\})?|\/\.well-known\/openid-configuration)$/;
+  /^\w+ (?:\/v1\/(?:claimsources|users\/authenticationproviders)(?:\/\{id\})?|\/\.well-known\/(?:openid-configuration|did-configuration))$/;
 
-/** Every route of a router as `<method> <path>`, in the notation of OpenAPI. */
+/** Every route of a router, and of those in it, as `<method> <path>`, in the notation of OpenAPI. */
 function routesOf(router: Router): string[] {
-  return router.stack
-    .flatMap(({ route }) => (route === undefined ? [] : [route]))
-    .flatMap(({ path, stack }) => {
-      const methods = stack.flatMap(({ method }) => (typeof method === 'string' ? [method] : []));
-      // One that looks at the method itself is for GET.
-      const taken = methods.length === 0 ? ['get'] : [...new Set(methods)];
-      return [path as string | string[]]
-        .flat()
-        .flatMap((one) => taken.map((method) => `${method} ${one.replace(/:(\w+)/g, '{$1}')}`));
-    });
+  return router.stack.flatMap(({ route, handle }) => {
+    // A router within the router.
+    if (route === undefined) return 'stack' in handle ? routesOf(handle as unknown as Router) : [];
+    const { path, stack } = route;
+    const methods = stack.flatMap(({ method }) => (typeof method === 'string' ? [method] : []));
+    // One that looks at the method itself is for GET.
+    const taken = methods.length === 0 ? ['get'] : [...new Set(methods)];
+    return [path as string | string[]]
+      .flat()
+      .flatMap((one) => taken.map((method) => `${method} ${one.replace(/:(\w+)/g, '{$1}')}`));
+  });
 }
 
 describe('the OpenAPI document', () => {
@@ -71,7 +72,7 @@ describe('the OpenAPI document', () => {
 
   it('describes every route that is served, and none that is not', () => {
     // What answers requests is not called here, only what tells them apart.
-    const context = { config, now: Date.now } as unknown as ApiContext;
+    const context = { config, db: {}, now: Date.now } as unknown as ApiContext;
     const routes = [createManagementRouter(context), createWalletRouter(context)].flatMap(routesOf);
     expect(routes.length).toBeGreaterThan(25);
     // Wallets and management read offers at one path, by ids of two kinds.

@@ -46,7 +46,7 @@ export const OPENAPI_SHAPE = {
     content: {
       type: 'object',
       minProperties: 1,
-      propertyNames: { pattern: '^application/[a-z+-]+$' },
+      propertyNames: { pattern: '^(application/[a-z+.-]+|image/png)$' },
       additionalProperties: object({ schema: ref('schema') }, {}),
     },
     components: object(

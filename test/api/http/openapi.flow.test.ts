@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { didWebOf } from '../../../keys/did-web.js';
 import { exchange, postForm, postJson } from '../../flows/http-exchange.js';
 import { answering, startClaimsSource } from '../../flows/claims-source-server.js';
 import { IssuerBackend } from '../../flows/issuer-backend.js';
 import { PlainWallet, type Answer } from '../../flows/plain-wallet.js';
 import { newKeyPair } from '../../flows/signed-jwt.js';
 import { useOwnProcesses } from '../../harness/use-system.js';
+import { DOCUMENT_SIGNER_EXTENSIONS, OpensslAuthority } from '../../keys/openssl-authority.js';
 import { startDiscoveryServer } from '../management/authentication-providers/discovery-server.js';
 import { ManagementClient, newClient, send } from '../management/management-client.js';
 import { newProvider } from '../management/users/authentication-provider.js';
@@ -19,7 +21,10 @@ const OFFERS = '/v1/openid/offers/pre-authorized';
 const USERS = '/v1/users';
 const CLIENTS = '/v1/oauth/clients';
 const REUSABLE = '/v1/openid/offers';
+const DIDS = '/v1/dids';
+const KEYS = '/v1/keys';
 const NO_OFFER = 'AAAAAAAAAAAAAAAAAAAAAA';
+const BADGE_CONTEXT = 'https://issuer.example/contexts/verifiable-badge';
 const SOURCE = {
   name: 'Register',
   url: 'https://claims.example',
@@ -84,6 +89,67 @@ describe('answers of the management API are as the OpenAPI document says', () =>
     await call('DELETE', one);
     for (const method of ['GET', 'DELETE']) await call(method, one);
     await call('PUT', one, configuration());
+  });
+
+  it('for configurations of W3C credentials, and their contexts', async () => {
+    const [jwt, ldp] = ['/v2/credentials/jwt/configurations', '/v2/credentials/web-semantic/configurations'];
+    const contexts = '/v2/credentials/web-semantic/contexts';
+    const url = `https://issuer.example/${randomUUID()}`;
+    const content = { '@context': { Badge: 'https://issuer.example/Badge', level: 'https://issuer.example/level' } };
+    const context = await call('POST', contexts, { url, content });
+    await call('POST', contexts, { url: 'https://www.w3.org/ns/credentials/v2', content });
+    expect((await call('POST', contexts, { url, content })).status).toBe(409);
+    await call('GET', `${contexts}?limit=1`);
+    await call('GET', `${contexts}?limit=0`);
+    const one = `${contexts}/${context.json.id as string}`;
+    await call('GET', one);
+    const claimMappings = { level: { mapFrom: 'claims.level' } };
+    const bodies = [
+      [jwt, { type: randomUUID(), claimMappings, includeStatus: true }],
+      [ldp, { type: 'Badge', claimMappings, name: 'Badge', issuer: { name: 'Issuer' }, contexts: [url], revocable: true }],
+    ] as const;
+    for (const [path, body] of bodies) {
+      const { json } = await call('POST', path, body);
+      const configuration = `${path}/${json.id as string}`;
+      await call('POST', path, { type: 1 });
+      await call('GET', `${path}?limit=1`);
+      await call('GET', `${path}?limit=0`);
+      await call('GET', configuration);
+      await call('PUT', configuration, json);
+      await call('PUT', configuration, {});
+      if (path === ldp) expect((await call('DELETE', one)).status).toBe(400);
+      await call('DELETE', configuration);
+      for (const method of ['GET', 'DELETE']) await call(method, configuration);
+      await call('PUT', configuration, body);
+    }
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+  });
+
+  it.each(['compact', 'compact-semantic'])('for %s configurations and credentials', async (profile) => {
+    const path = `/v2/credentials/${profile}/configurations`;
+    const members = () => ({ type: `urn:test:${randomUUID()}`, claimMappings: { name: { mapFrom: 'claims.name' } } });
+    const { json } = await call('POST', path, { ...members(), expiresIn: { days: 1 }, display: [{ name: 'Permit' }] });
+    const one = `${path}/${json.id as string}`;
+    await call('POST', path, { ...members(), issuerDid: 'did:web:elsewhere.example' });
+    await call('GET', `${path}?limit=1`);
+    await call('GET', `${path}?limit=0`);
+    await call('GET', one);
+    await call('PUT', one, { ...members(), revocable: false, holderBinding: true });
+    await call('PUT', one, {});
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    await call('PUT', one, members());
+
+    const own = { name: 'Hana Ruru', level: [1, { deep: true }] };
+    const claims = profile === 'compact' ? { type: 'Permit', ...own } : { vc: { type: ['Permit'], credentialSubject: own } };
+    const [sign, draw] = [`/v2/credentials/${profile}/sign`, `/v2/credentials/${profile}/qrcode`];
+    const iss = didWebOf(system().url);
+    const signed = await call('POST', sign, { payload: { iss, exp: 4_102_444_800, ...claims }, revocable: false });
+    expect(signed.status).toBe(200);
+    await call('POST', sign, { payload: { iss: 'did:web:elsewhere.example', ...claims } });
+    expect((await call('POST', draw, { payload: signed.json.encoded, width: 400 })).status).toBe(200);
+    await call('POST', draw, { payload: 'x' });
   });
 
   it('for claims sources', async () => {
@@ -274,6 +340,183 @@ describe('answers of the management API are as the OpenAPI document says', () =>
     await call('GET', `${REUSABLE}?state=open`);
   });
 
+  it('for IACAs and their signers', async () => {
+    const [iacas, documentSigners] = ['/v2/credentials/mobile/iacas', '/v2/credentials/mobile/document-signers'];
+    const { json } = await call('POST', iacas, { commonName: 'Described IACA', country: 'NZ', stateOrProvinceName: 'NZ-AUK' });
+    const one = `${iacas}/${json.id as string}`;
+    await call('POST', iacas, { country: 'nz' });
+    await call('POST', iacas, { certificatePem: 'none' });
+    await call('GET', `${iacas}?limit=1`);
+    await call('GET', `${iacas}?limit=0`);
+    await call('GET', one);
+    expect((await call('PUT', one, { active: true })).status).toBe(200);
+    await call('PUT', one, { active: 'yes' });
+    expect((await call('DELETE', one)).status).toBe(409);
+    for (const signers of [documentSigners, '/v2/credentials/mobile/status-list-signers']) {
+      const { data } = (await call('GET', `${signers}?limit=1`)).json as { data: { id: string }[] };
+      const signer = `${signers}/${data[0]!.id}`;
+      await call('GET', `${signers}?limit=0`);
+      await call('GET', signer);
+      await call('POST', signers, { iacaId: json.id });
+      await call('POST', signers, { iacaId: 1 });
+      await call('PUT', signer, { active: true });
+      await call('DELETE', signer);
+      const none = `${signers}/${randomUUID()}`;
+      for (const method of ['GET', 'DELETE']) expect((await call(method, none)).status).toBe(404);
+      expect((await call('POST', `${none}/revoke`)).status).toBe(404);
+      await call('PUT', none, { active: true, certificatePem: 'none' });
+      expect((await call('POST', `${signer}/revoke`)).status).toBe(204);
+    }
+    const root = new OpensslAuthority({ subject: '/C=NZ/CN=Outside IACA' });
+    const outside = await call('POST', iacas, { certificatePem: root.certificatePem });
+    for (const signers of [documentSigners, '/v2/credentials/mobile/status-list-signers']) {
+      const asked = await call('POST', signers, { iacaId: outside.json.id });
+      const extensions = DOCUMENT_SIGNER_EXTENSIONS.filter(
+        (one) => signers === documentSigners || !one.startsWith('extendedKeyUsage'),
+      );
+      const certificatePem = root.sign(asked.json.csrPem as string, { extensions });
+      expect((await call('PUT', `${signers}/${asked.json.id as string}`, { active: true, certificatePem })).status).toBe(200);
+      expect((await call('DELETE', `${signers}/${asked.json.id as string}`)).status).toBe(204);
+    }
+    root.remove();
+    await call('PUT', one, { active: false });
+    expect((await call('DELETE', one)).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    await call('PUT', one, { active: true });
+  });
+
+  it('for mobile configurations, the credentials, and their status lists', async () => {
+    const [path, lists] = ['/v2/credentials/mobile/configurations', '/v2/credentials/mobile/status-lists'];
+    const iaca = await api.create('/v2/credentials/mobile/iacas', { commonName: 'Described IACA' });
+    await api.put(`/v2/credentials/mobile/iacas/${iaca.id}`, { active: true });
+    const claimMappings = { 'org.example': { name: { mapFrom: 'claims.given_name', type: 'string', required: true } } };
+    const members = { type: 'org.example.described.1', claimMappings, expiresIn: { months: 1 }, includeStatus: true };
+    const { json } = await call('POST', path, members);
+    const one = `${path}/${json.id as string}`;
+    await call('POST', path, { ...members, expiresIn: undefined });
+    await call('GET', `${path}?limit=1`);
+    await call('GET', `${path}?limit=0`);
+    await call('GET', one);
+    await call('PUT', one, json);
+    await call('PUT', one, {});
+
+    const kept = await call('POST', `${lists}/configurations`, {
+      docType: members.type,
+      timeToLiveDuration: { hours: 12 },
+      expiryDuration: { days: 3 },
+    });
+    const keptOne = `${lists}/configurations/${kept.json.id as string}`;
+    await call('POST', `${lists}/configurations`, {});
+    await call('GET', `${lists}/configurations?limit=1`);
+    await call('GET', `${lists}/configurations?limit=0`);
+    await call('GET', keptOne);
+    await call('PUT', keptOne, { timeToLiveDuration: { hours: 6 }, expiryDuration: { days: 2 } });
+    await call('PUT', keptOne, { docType: 1 });
+
+    const backend = await IssuerBackend.login(system());
+    const wallet = new PlainWallet(system().url);
+    const offer = await backend.offer([json.id as string]);
+    const token = await wallet.token(offer.uri);
+    expect((await wallet.requestCredential(token, await wallet.credentialRequest(json.id as string))).status).toBe(200);
+    const { data } = (await call('GET', `${USERS}/${offer.userId}/credentials`)).json as { data: { id: string }[] };
+    const credential = `/v2/credentials/mobile/${data[0]!.id}`;
+    await call('GET', `${credential}/status`);
+    await call('POST', `${credential}/status`, { status: 'gone' });
+    expect((await call('POST', `${credential}/status`, { status: 'invalid' })).status).toBe(201);
+    const { data: made } = (await call('GET', `${lists}?limit=1`)).json as { data: { id: string }[] };
+    await call('GET', `${lists}?limit=0`);
+    await call('GET', `${lists}/${made[0]!.id}`);
+    await call('GET', `${lists}/${randomUUID()}`);
+    expect((await call('DELETE', keptOne)).status).toBe(400);
+    expect((await call('DELETE', credential)).status).toBe(204);
+    await call('DELETE', credential);
+    await call('GET', `${credential}/status`);
+    await call('POST', `${credential}/status`, { status: 'invalid' });
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    await call('PUT', one, members);
+    const unused = await api.create(`${lists}/configurations`, { docType: 'org.example.unused' });
+    expect((await call('DELETE', `${lists}/configurations/${unused.id}`)).status).toBe(204);
+    await call('DELETE', `${lists}/configurations/${randomUUID()}`);
+    await call('GET', `${lists}/configurations/${randomUUID()}`);
+    await call('PUT', `${lists}/configurations/${randomUUID()}`, {
+      timeToLiveDuration: { hours: 6 },
+      expiryDuration: { days: 2 },
+    });
+  });
+
+  it.each(['sd-jwt', 'jwt'])('for the status of %s credentials', async (profile) => {
+    const path = `/v2/credentials/${profile}/configurations`;
+    const { id } = await api.create(path, { ...configuration(), branding: undefined, includeStatus: true });
+    const backend = await IssuerBackend.login(system());
+    const wallet = new PlainWallet(system().url);
+    const offer = await backend.offer([id]);
+    const token = await wallet.token(offer.uri);
+    expect((await wallet.requestCredential(token, await wallet.credentialRequest(id))).status).toBe(200);
+    const { json } = await api.get(`${USERS}/${offer.userId}/credentials`);
+    const one = `/v2/credentials/${profile}/${(json.data as { id: string }[])[0]!.id}/status`;
+    await call('GET', one);
+    expect((await call('POST', one, { status: 'invalid' })).status).toBe(201);
+    await call('POST', one, { status: 1 });
+    const none = `/v2/credentials/${profile}/${randomUUID()}/status`;
+    await call('GET', none);
+    await call('POST', none, { status: 'invalid' });
+  });
+
+  it('for credentials that are signed directly and revoked', async () => {
+    const iss = didWebOf(system().url);
+    const issuer = { id: iss, name: 'Issuer' };
+    const ldp = { type: 'VerifiableBadge', name: 'Badge', issuer, credentialSubject: { id: 'did:example:1' } };
+    const requests = [
+      ['compact', { payload: { iss, name: 'Hana' }, revocable: true }],
+      ['compact-semantic', { payload: { iss, vc: { type: 'Permit', credentialSubject: { name: 'Hana' } } }, revocable: true }],
+      ['web-semantic', { payload: { ...ldp, '@context': [BADGE_CONTEXT] }, revocable: true, persist: true, tag: 'a' }],
+    ] as const;
+    const content = { '@context': { VerifiableBadge: 'https://issuer.example/VerifiableBadge' } };
+    await api.create('/v2/credentials/web-semantic/contexts', { url: BADGE_CONTEXT, content });
+    for (const [profile, body] of requests) {
+      const base = `/v2/credentials/${profile}`;
+      const { json, status, text } = await call('POST', `${base}/sign`, body);
+      expect(status, text).toBe(200);
+      await call('POST', `${base}/sign`, {});
+      const one = `${base}/${json.id as string}`;
+      await call('GET', `${one}/revocation-status`);
+      expect((await call('POST', `${one}/revocation-status`, { isRevoked: true })).status).toBeLessThan(300);
+      await call('POST', `${one}/revocation-status`, { isRevoked: 1 });
+      if (profile === 'web-semantic') {
+        expect((await call('GET', one)).json).toMatchObject({ tag: 'a', isRevoked: true, credential: json.credential });
+        await call('GET', `${base}?limit=1&tag=a`);
+        await call('GET', `${base}?limit=0`);
+      }
+      expect((await call('DELETE', one)).status).toBe(204);
+      await call('DELETE', one);
+      if (profile === 'web-semantic') await call('GET', one);
+      await call('GET', `${one}/revocation-status`);
+      await call('POST', `${one}/revocation-status`, { isRevoked: true });
+    }
+  });
+
+  it('for DIDs', async () => {
+    const { json } = await call('POST', DIDS, { method: 'key', options: { keyType: 'P-256' } });
+    const one = `${DIDS}/${encodeURIComponent(json.did as string)}`;
+    await call('POST', DIDS, { method: 'web', options: { url: 'https://did.example/a' } });
+    expect((await call('POST', DIDS, { method: 'web', options: { url: 'https://did.example/a' } })).status).toBe(409);
+    await call('POST', DIDS, { method: 'ion' });
+    await call('GET', `${DIDS}?limit=1`);
+    await call('GET', `${DIDS}?cursor=x`);
+    await call('GET', one);
+    await call('DELETE', one);
+    for (const method of ['GET', 'DELETE']) await call(method, one);
+    expect((await call('DELETE', `${DIDS}/${encodeURIComponent(didWebOf(system().url))}`)).status).toBe(400);
+  });
+
+  it('for keys', async () => {
+    await call('GET', `${KEYS}?limit=1`);
+    await call('GET', `${KEYS}?cursor=x`);
+    await call('POST', `${KEYS}/assertion-eddsa/rotate`);
+    await call('POST', `${KEYS}/none/rotate`);
+  });
+
   it('for events and tokens', async () => {
     await call('GET', '/v1/events?limit=1000');
     await call('GET', '/v1/events?limit=x');
@@ -291,7 +534,7 @@ describe('answers of the management API are as the OpenAPI document says', () =>
       const [method = '', path = ''] = operation.split(' ');
       return description.document.paths[path]?.[method]?.security?.some((scheme) => 'managementToken' in scheme) === true;
     });
-    expect(guarded).toHaveLength(40);
+    expect(guarded).toHaveLength(122);
     for (const operation of guarded) {
       const [lower = '', template = ''] = operation.split(' ');
       const id = template.startsWith(`${REUSABLE}/{id}`) ? NO_OFFER : randomUUID();
@@ -321,6 +564,48 @@ describe('answers to wallets are as the OpenAPI document says', () => {
       await forWallets(path, exchange(system().url + path), 200, 'GET');
     await forWallets('/v1/openid/nonce', exchange(`${system().url}/v1/openid/nonce`, { method: 'POST' }), 200);
   });
+
+  it('for certificates and status lists', async () => {
+    const get = (path: string, status: number, accept = 'application/json') =>
+      forWallets(path, exchange(system().url + path, { headers: { accept } }), status, 'GET');
+    const base = '/v2/credentials';
+    await get('/v1/openid/iacas', 200);
+    const iaca = await api.create(`${base}/mobile/iacas`, { commonName: 'Listed IACA' });
+    await get(`${base}/mobile/iacas/${iaca.id}/crl`, 200, 'application/pkix-crl');
+    await get(`${base}/mobile/iacas/${randomUUID()}/crl`, 404);
+    for (const profile of ['mobile', 'sd-jwt']) await get(`${base}/${profile}/status-lists/distribution`, 200);
+    for (const profile of ['web-semantic', 'compact', 'compact-semantic']) await get(`${base}/${profile}/revocation-lists`, 200);
+
+    for (const list of await system().db.statusLists.find({ issuerId: 'default' }).toArray()) {
+      const lists = `${base}/${list.profile}/${/token|bitstring/.test(list.mechanism) ? 'status' : 'revocation'}-lists/${list._id}`;
+      if (list.mechanism === 'token-status-list') {
+        for (const type of ['application/statuslist+jwt', 'application/statuslist+cwt']) await get(`${lists}/token`, 200, type);
+        await get(`${lists}/token`, 406, 'text/html');
+      } else if (list.mechanism === 'bitstring-status-list') await get(`${lists}/revocation`, 200);
+      else await get(lists, 200);
+    }
+    const id = await suspendable();
+    await get(`${base}/jwt/status-lists/${id}/suspension`, 200);
+    const none = `${base}/jwt/status-lists/${randomUUID()}`;
+    for (const path of [
+      `${none}/token`,
+      `${none}/revocation`,
+      `${none}/suspension`,
+      `${base}/compact/revocation-lists/${randomUUID()}`,
+    ])
+      await get(path, 404);
+  });
+
+  /** Has a list with suspensions made; gives its id. */
+  const suspendable = async () => {
+    const members = { ...configuration(), branding: undefined, includeStatus: true };
+    const body = { ...members, statusPolicy: { suspendable: true, revokeOn: [] } };
+    const { id } = await api.create('/v2/credentials/jwt/configurations', body);
+    const wallet = new PlainWallet(system().url);
+    const token = await wallet.token((await (await IssuerBackend.login(system())).offer([id])).uri);
+    expect((await wallet.requestCredential(token, await wallet.credentialRequest(id))).status).toBe(200);
+    return (await system().db.statusLists.findOne({ issuerId: 'default', profile: 'jwt', bits: 2 }))!._id;
+  };
 
   it('for pushed authorization requests', async () => {
     const id = await (await IssuerBackend.login(system())).configuration();
@@ -418,7 +703,7 @@ describe('the answers that were held against the document', () => {
         statuses.some((status) => status.startsWith('2')),
         operation,
       ).toBe(true);
-      const documents = /well-known|jwks|nonce/.test(operation);
+      const documents = /well-known|jwks|nonce|openid\/iacas|distribution$|revocation-lists$/.test(operation);
       if (!documents)
         expect(
           statuses.some((status) => status.startsWith('4')),

@@ -43,7 +43,7 @@ describe('a URL at which there is nothing', () => {
   it.each([
     '/',
     '/v2',
-    '/v2/credentials/mobile/configurations',
+    '/v2/credentials/paper/configurations',
     '/v1/claim-sources/x/y',
     '/v1/openid/offers/pre-authorized/x/y',
     '/v1/events/x',

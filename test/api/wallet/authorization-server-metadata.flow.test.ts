@@ -45,6 +45,7 @@ describe('the metadata of the authorization server', () => {
       token_endpoint_auth_signing_alg_values_supported: ['ES256', 'ES384', 'EdDSA'],
       dpop_signing_alg_values_supported: ['ES256', 'ES384', 'EdDSA'],
       authorization_response_iss_parameter_supported: true,
+      status_list_aggregation_endpoint: `${system().url}/v2/credentials/sd-jwt/status-lists/distribution`,
       'pre-authorized_grant_anonymous_access_supported': true,
     });
   });

@@ -62,10 +62,13 @@ describe('a notification', () => {
       'claimOrigins',
       'configurationId',
       'count',
+      'credentialId',
       'issuedAt',
       'issuerId',
       'keyId',
+      'profile',
       'sessionId',
+      'type',
       'userId',
       'validUntil',
     ]);

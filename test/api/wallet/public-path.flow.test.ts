@@ -58,9 +58,10 @@ describe('an issuer whose identifier has a path', () => {
       'nonce_endpoint',
       'notification_endpoint',
       'pushed_authorization_request_endpoint',
+      'status_list_aggregation_endpoint',
       'token_endpoint',
     ]);
-    for (const [, url] of urls) expect(url).toMatch(/^https:\/\/issuer\.example:8443\/tenants\/a:b\(1\)\*\/v1\//);
+    for (const [, url] of urls) expect(url).toMatch(/^https:\/\/issuer\.example:8443\/tenants\/a:b\(1\)\*\/v[12]\//);
   });
 
   it.each(proxies)('OFR-02 SDV-09 issues behind a proxy that %s', async (_name, prefix) => {
@@ -106,6 +107,19 @@ describe('an issuer whose identifier has a path', () => {
     };
     expect((await redeem(`${ISSUER}/v1/oauth/token`)).json.token_type).toBe('DPoP');
     expect((await redeem(local)).json.error).toBe('invalid_dpop_proof');
+  });
+
+  it.each(proxies)('has the document of its did:web below its path behind a proxy that %s', async (_name, prefix) => {
+    const { status, json } = await at(`${prefix}/did.json`);
+    expect([status, json.id]).toEqual([200, 'did:web:issuer.example%3A8443:tenants:a%3Ab%281%29%2A']);
+    expect((await at('/.well-known/did.json')).status).toBe(404);
+  });
+
+  it('links its web origin, which has no path, with its DIDs', async () => {
+    const { json } = await at('/.well-known/did-configuration.json');
+    const [linkage = ''] = json.linked_dids as string[];
+    const payload = JSON.parse(Buffer.from(linkage.split('.')[1] ?? '', 'base64url').toString('utf8')) as { vc: unknown };
+    expect(payload.vc).toMatchObject({ credentialSubject: { origin: 'https://issuer.example:8443' } });
   });
 
   it('keeps probes and metrics out of its public path', async () => {

@@ -21,6 +21,9 @@ const documents: readonly (readonly [string, () => string])[] = [
   ['/.well-known/openid-configuration', () => '/.well-known/openid-configuration'],
   ['/.well-known/jwt-vc-issuer', () => '/.well-known/jwt-vc-issuer'],
   ['/v1/oauth/jwks', () => '/v1/oauth/jwks'],
+  ['/.well-known/did.json', () => '/.well-known/did.json'],
+  ['/.well-known/did-configuration.json', () => '/.well-known/did-configuration.json'],
+  ['/.well-known/did-configuration', () => '/.well-known/did-configuration'],
   ['the type metadata at a vct URL', () => typePath],
 ];
 
@@ -101,7 +104,7 @@ describe.each(documents)('%s', (_name, path) => {
   });
 });
 
-describe.each(documents.slice(0, 5))('%s', (_name, path) => {
+describe.each(documents.slice(0, -1))('%s', (_name, path) => {
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('RFC 9110 does not take %s', async (method) => {
     const answer = await exchange(system().url + path(), { method, body: 'x', headers: { 'content-type': 'text/plain' } });
     expect(refusalOf(answer)).toBe('405 invalid_request');

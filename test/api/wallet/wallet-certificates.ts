@@ -43,6 +43,7 @@ export function foreignCertificate(...kind: readonly string[]): string {
 function signerOf({ publicJwk, privateKey }: WalletKeyPair): Signer {
   return {
     keyId: 'wallet',
+    remote: false,
     algorithm: 'ES256',
     publicJwk: publicJwk as unknown as PublicJwk,
     certificateChain: [],

@@ -1,12 +1,14 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CredentialContentError } from '../../../credentials/credential-content-error.js';
+import { typeMetadata } from '../../../credentials/sd-jwt-vc/type-metadata.js';
 import { readCertificate } from '../../../keys/certificates.js';
 import { createLocalSigner } from '../../../keys/local-signer.js';
 import { SignerError } from '../../../keys/signer.js';
 import { ISSUER, makeIssuerKeys, type IssuerKeys } from '../../keys/issuer-keys.js';
 import {
   configurationOf,
+  disclosuresOf,
   fromClaims,
   headerOf,
   holderJwk,
@@ -52,6 +54,45 @@ describe('the header', () => {
     expect(readCertificate((headerOf(credential).x5c as string[])[0]!).uris).toContain(ISSUER);
     const leaf = new X509Certificate(Buffer.from((headerOf(credential).x5c as string[])[0]!, 'base64'));
     expect(leaf.checkHost(new URL(ISSUER).hostname)).toBe('issuer.example');
+  });
+});
+
+describe('the switches of a configuration', () => {
+  it('SDV-06 decoy digests stand among the others, belong to no disclosure, and cost no verifier anything', async () => {
+    const { credential } = await issue(keys.signer, { ...name, decoyDigests: 7 }, { given_name: 'Ada' });
+    const digests = payloadOf(credential)._sd as string[];
+    expect(new Set(digests).size).toBe(8);
+    expect(digests).toEqual([...digests].sort());
+    expect(disclosuresOf(credential)).toHaveLength(1);
+    expect(await verifiedClaims(credential)).toMatchObject({ given_name: 'Ada' });
+  });
+
+  it('SDV-06 decoys stand also where there is no claim', async () => {
+    const { credential } = await issue(keys.signer, { ...name, decoyDigests: 3 }, {});
+    expect(payloadOf(credential)).toMatchObject({
+      _sd_alg: 'sha-256',
+      _sd: expect.arrayContaining([expect.any(String)]) as unknown,
+    });
+    expect(await verifiedClaims(credential)).not.toHaveProperty('given_name');
+  });
+
+  it('SDV-01 vc+sd-jwt is the typ of the legacy format', async () => {
+    const { credential } = await issue(keys.signer, { ...name, legacyFormat: true }, {});
+    expect(headerOf(credential).typ).toBe('vc+sd-jwt');
+  });
+
+  it('SDV-10 vct#integrity is the hash of the type metadata as it is served', async () => {
+    const configuration = { ...name, vctIntegrity: true };
+    const { credential } = await issue(keys.signer, configuration, {});
+    const served = JSON.stringify(typeMetadata({ configuration, issuerIdentifier: ISSUER }));
+    const hash = createHash('sha256').update(served).digest('base64');
+    expect(payloadOf(credential)['vct#integrity']).toBe(`sha256-${hash}`);
+  });
+
+  it('SDV-03 a status names list and index in clear', async () => {
+    const status = { mechanism: 'token-status-list', uri: `${ISSUER}/statuslists/1`, index: 412 } as const;
+    const { credential } = await issue(keys.signer, name, {}, { status });
+    expect(payloadOf(credential).status).toEqual({ status_list: { idx: 412, uri: `${ISSUER}/statuslists/1` } });
   });
 });
 

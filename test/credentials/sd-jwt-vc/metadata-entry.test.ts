@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimMappings } from '../../../credentials/claim-mapping.js';
 import { metadataEntry } from '../../../credentials/sd-jwt-vc/metadata-entry.js';
-import type { CredentialConfigurationDocument } from '../../../store/documents.js';
+import type { SdJwtConfigurationDocument } from '../../../store/configuration-documents.js';
 import { ISSUER, makeIssuerKeys, type IssuerKeys } from '../../keys/issuer-keys.js';
 import { configurationOf, fromClaims, headerOf, issue, payloadOf, verifiedClaims } from './test-credential.js';
 
@@ -9,7 +9,7 @@ interface Entry extends Record<string, unknown> {
   readonly credential_metadata: { readonly display: unknown[]; readonly claims?: { path: unknown[]; mandatory?: boolean }[] };
 }
 
-const entryOf = (mappings: ClaimMappings, more: Partial<CredentialConfigurationDocument> = {}): Entry =>
+const entryOf = (mappings: ClaimMappings, more: Partial<SdJwtConfigurationDocument> = {}): Entry =>
   metadataEntry({
     configuration: configurationOf(mappings, more),
     issuerIdentifier: ISSUER,

@@ -4,8 +4,9 @@ import { mapClaims, type ClaimMappings } from '../../../credentials/claim-mappin
 import { issueSdJwtVc } from '../../../credentials/sd-jwt-vc/issue.js';
 import type { IssuedCredential, IssueInput } from '../../../credentials/credential-format.js';
 import type { Signer } from '../../../keys/signer.js';
-import type { CredentialConfigurationDocument } from '../../../store/documents.js';
+import type { SdJwtConfigurationDocument } from '../../../store/configuration-documents.js';
 import { ISSUER, NOW } from '../../keys/issuer-keys.js';
+import { signersWith } from '../../keys/test-signers.js';
 
 /** A holder's key pair's public half, as a wallet proves it. */
 export function holderJwk(): Record<string, string> {
@@ -14,8 +15,8 @@ export function holderJwk(): Record<string, string> {
 
 export function configurationOf(
   claimMappings: ClaimMappings,
-  more: Partial<CredentialConfigurationDocument> = {},
-): CredentialConfigurationDocument {
+  more: Partial<SdJwtConfigurationDocument> = {},
+): SdJwtConfigurationDocument {
   return {
     _id: '6a0b1b3e-3f0a-4c55-9a2e-4b1c6a2f7d10',
     issuerId: 'default',
@@ -32,15 +33,17 @@ export function configurationOf(
 /** Maps and issues as an issuance does. */
 export function issue(
   signer: Signer,
-  configuration: CredentialConfigurationDocument,
+  configuration: SdJwtConfigurationDocument,
   claims: Readonly<Record<string, unknown>>,
-  more: Partial<IssueInput> = {},
-): Promise<IssuedCredential> {
+  more: Partial<IssueInput<SdJwtConfigurationDocument>> = {},
+): Promise<IssuedCredential<string>> {
   return issueSdJwtVc({
     configuration,
     claims: mapClaims({ mappings: configuration.claimMappings, source: { claims } }).claims,
     holderKey: holderJwk(),
-    signer,
+    source: { claims },
+    signers: signersWith({ x509: () => signer }),
+    credentialId: '8c6f3d0e-8a5f-4d0a-9a58-2f2c9d0f5b11',
     issuer: { identifier: ISSUER },
     now: NOW,
     ...more,

@@ -2,11 +2,11 @@ import { TypeMetadataFormatSchema, type TypeMetadataFormat } from '@sd-jwt/sd-jw
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClaimMappings } from '../../../credentials/claim-mapping.js';
 import { typeMetadata } from '../../../credentials/sd-jwt-vc/type-metadata.js';
-import type { CredentialConfigurationDocument } from '../../../store/documents.js';
+import type { SdJwtConfigurationDocument } from '../../../store/configuration-documents.js';
 import { ISSUER, makeIssuerKeys, NOW, type IssuerKeys } from '../../keys/issuer-keys.js';
 import { configurationOf, disclosuresOf, independentVerifier, issue } from './test-credential.js';
 
-const metadataOf = (mappings: ClaimMappings, more: Partial<CredentialConfigurationDocument> = {}): Record<string, unknown> =>
+const metadataOf = (mappings: ClaimMappings, more: Partial<SdJwtConfigurationDocument> = {}): Record<string, unknown> =>
   typeMetadata({ configuration: configurationOf(mappings, more), issuerIdentifier: ISSUER });
 
 const MAPPINGS: ClaimMappings = {

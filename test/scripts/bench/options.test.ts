@@ -5,6 +5,7 @@ describe('the options of the benchmark', () => {
   it('measure the pre-authorized flow at 1, 8 and 32 wallets where nothing is said', () => {
     expect(parseBenchOptions([])).toEqual({
       flow: 'pre-authorized',
+      formats: false,
       concurrency: [1, 8, 32],
       repeats: 3,
       warmupSeconds: 4,
@@ -16,10 +17,15 @@ describe('the options of the benchmark', () => {
     expect(parseBenchOptions(['--flow', flow])).toEqual({ ...parseBenchOptions([]), flow });
   });
 
+  it('measure the formats instead', () => {
+    expect(parseBenchOptions(['--formats'])).toEqual({ ...parseBenchOptions([]), formats: true });
+  });
+
   it('shorten all of it by --quick, which each of the others overrides', () => {
     expect(parseBenchOptions(['--quick'])).toMatchObject({ concurrency: [2], repeats: 1, warmupSeconds: 1, seconds: 1 });
     expect(parseBenchOptions(['--quick', '--concurrency', '1,64', '--seconds', '3', '--json', 'report.json'])).toEqual({
       flow: 'pre-authorized',
+      formats: false,
       concurrency: [1, 64],
       repeats: 1,
       warmupSeconds: 1,

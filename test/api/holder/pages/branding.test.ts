@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { credentialSummaries, issuerBranding } from '../../../../api/holder/pages/branding.js';
+import type { SdJwtConfigurationDocument } from '../../../../store/configuration-documents.js';
 
+const PLAIN: SdJwtConfigurationDocument = {
+  _id: '6a0b1b3e-3f0a-4c55-9a2e-4b1c6a2f7d10',
+  issuerId: 'default',
+  profile: 'sd-jwt',
+  type: 'urn:card',
+  claimMappings: {},
+  holderBinding: true,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+};
 const LOGO = 'https://issuer.example/logo.png';
 
 describe('the issuer of a page', () => {
@@ -34,10 +45,8 @@ describe('the issuer of a page', () => {
 });
 
 describe('the credentials of a page', () => {
-  const summary = (
-    configuration: Partial<Parameters<typeof credentialSummaries>[0]['configurations'][number]>,
-    ...languages: string[]
-  ) => credentialSummaries({ configurations: [{ type: 'urn:card', claimMappings: {}, ...configuration }], languages })[0]!;
+  const summary = (configuration: Partial<SdJwtConfigurationDocument>, ...languages: string[]) =>
+    credentialSummaries({ configurations: [{ ...PLAIN, ...configuration }], languages })[0]!;
   const branding = { name: 'Branded', description: 'Branded description', issuerLogo: LOGO };
 
   it('are named by their display, or their branding, or their type', () => {
@@ -92,7 +101,7 @@ describe('the credentials of a page', () => {
   });
 
   it('are all there, in order', () => {
-    const configurations = ['urn:b', 'urn:a'].map((type) => ({ type, claimMappings: {} }));
+    const configurations = ['urn:b', 'urn:a'].map((type) => ({ ...PLAIN, type }));
     expect(credentialSummaries({ configurations, languages: ['en'] }).map(({ name }) => name)).toEqual(['urn:b', 'urn:a']);
   });
 });

@@ -1,0 +1,6 @@
+/** Name of the workflow type, for scheduling it by name. */
+export const MAINTENANCE_WORKFLOW = 'maintenance';
+
+export interface MaintenanceInput {
+  readonly issuerId: string;
+}
