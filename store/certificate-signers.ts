@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mobileCertificateFacts } from '../keys/certificate-facts.js';
 import { hostCommonName, type MobileSubject } from '../keys/certificate-names.js';
 import { createSignerCertificate } from '../keys/iaca-certificates.js';
 import type { SignerKind } from '../keys/iaca-signer-usage.js';
 import { openIaca, recordKey } from './certificate-keys.js';
 import { isDuplicateKey } from './database.js';
+import { derivedUuid } from './derived-uuid.js';
 import type { CertificateSignerDocument, IacaDocument } from './identity-documents.js';
 import type { KeyScope } from './signing-keys.js';
 
@@ -72,10 +72,7 @@ export async function addManagedSigner(
   }
 }
 
-/** The same for all who make it, in the form of an UUID (version 8, RFC 9562 5.8). */
+/** The same for all who make it. */
 function signerId({ _id }: IacaDocument, kind: SignerKind, generation: number): string {
-  const octets = createHash('sha256').update(`${_id}/${kind}/${generation}`).digest().subarray(0, 16);
-  octets[6] = ((octets[6] ?? 0) & 0x0f) | 0x80;
-  octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80;
-  return octets.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return derivedUuid(`${_id}/${kind}/${generation}`);
 }

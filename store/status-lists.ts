@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isDuplicateKey, type Database } from './database.js';
+import { derivedUuid } from './derived-uuid.js';
 import type { StatusListDocument } from './status-documents.js';
 
 /** Signs and publishes a list; done once it can be fetched. */
@@ -103,9 +103,5 @@ function knownOf(db: Database): Known {
 
 /** A UUID that follows from the place in the pool: two processes that open the next list make the same one. */
 function listIdOf({ issuerId, pool, sequence }: { issuerId: string; pool: string; sequence: number }): string {
-  const hash = createHash('sha256').update(`status-list/${issuerId}/${pool}/${sequence}`).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return derivedUuid(`status-list/${issuerId}/${pool}/${sequence}`);
 }

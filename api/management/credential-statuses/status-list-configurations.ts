@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { isDuplicateKey } from '../../../store/database.js';
+import { derivedUuid } from '../../../store/derived-uuid.js';
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
 import type { StatusListConfigurationDocument } from '../../../store/status-documents.js';
 import type { ApiContext } from '../../context.js';
@@ -105,11 +105,7 @@ async function requireUnused(
 
 /** A UUID that follows from the document type: so there is one configuration of each. */
 function idOf(docType: string): string {
-  const hash = createHash('sha256').update(`status-list-configuration/${DEFAULT_ISSUER_ID}/${docType}`).digest();
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
-  const hex = hash.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+  return derivedUuid(`status-list-configuration/${DEFAULT_ISSUER_ID}/${docType}`);
 }
 
 function toView({ _id, docType, timeToLiveDuration, expiryDuration }: StatusListConfigurationDocument) {

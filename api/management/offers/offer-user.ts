@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isDuplicateKey } from '../../../store/database.js';
+import { derivedUuid } from '../../../store/derived-uuid.js';
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
 import { findUser, keepClaims, sealClaims, UserContentionError } from '../../../store/users.js';
 import type { ApiContext } from '../../context.js';
@@ -71,13 +71,9 @@ async function updateUser({ db, ring }: ApiContext, { userId, persisted }: { use
   }
 }
 
-/** A UUID (RFC 9562 version 8) that follows from the session, so that a repeated creation names the same user. */
+/** A UUID that follows from the session, so that a repeated creation names the same user. */
 function userIdOf(sessionId: string): string {
-  const bytes = createHash('sha256').update(`user\0${sessionId}`).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return derivedUuid(`user\0${sessionId}`);
 }
 
 function unknownUser(): ManagementError {
