@@ -200,7 +200,9 @@ describe('a JSON-LD credential configuration', () => {
   it('is refused for an issuerDid without a key of its suite', async () => {
     const _id = randomUUID();
     const did = `did:key:${_id}`;
-    const [key] = await system().db.signingKeys.find({ issuerId: 'default', purpose: 'assertion-es256' }).toArray();
+    const [key] = await system()
+      .db.signingKeys.find({ issuerId: 'default', purpose: 'assertion-es256', state: 'active' })
+      .toArray();
     const keys = [{ keyRef: key!._id, verificationMethod: `${did}#1` }];
     await system().db.dids.insertOne({
       _id: `default/${did}`,
