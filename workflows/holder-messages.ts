@@ -9,7 +9,7 @@ import {
 } from './authorization.js';
 import * as messages from './messages.js';
 import type { IssuanceRecord } from './phases.js';
-import { checkHolderStep, checkLogin, checkReturn, refusal } from './refusals.js';
+import { checkHolderStep, checkLogin, checkTimelyStep, checkReturn, refusal } from './refusals.js';
 
 /** The session whose holder is on the way to a code. */
 interface HolderSession {
@@ -43,7 +43,7 @@ export function handleHolder({ record, change }: HolderSession): void {
   setHandler(
     messages.resume,
     (request: messages.ResumeRequest) => step((authorization, now) => resumed(authorization, request, now)),
-    { validator: (_request: messages.ResumeRequest) => void checkHolderStep(record()) },
+    { validator: (_request: messages.ResumeRequest) => void checkTimelyStep(record()) },
   );
   setHandler(messages.authenticationFailed, ({ error }: messages.AuthenticationFailedRequest) =>
     changeWith((authorization) =>

@@ -8,7 +8,7 @@ import type {
   RequestCredentialRequest,
 } from './messages.js';
 import type { AuthorizationRecord } from './authorization.js';
-import { phaseOf, takenBy, type IssuancePhase, type IssuanceRecord } from './phases.js';
+import { deadlineOf, phaseOf, takenBy, type IssuancePhase, type IssuanceRecord } from './phases.js';
 
 /** A refusal as the sender of a message sees it: `type` is an OAuth error code where one fits. */
 export function refusal(type: RefusalType, message: string, ...details: unknown[]): ApplicationFailure {
@@ -19,7 +19,7 @@ export function refusal(type: RefusalType, message: string, ...details: unknown[
 export function checkRedemption(input: IssuanceInput, record: IssuanceRecord, request: RedeemTokenRequest): void {
   checkCode(input, record, request);
   const { redemption } = record;
-  if (isEnded(record)) throw refusal('invalid_grant', 'the code is no longer valid');
+  if (isEnded(record) || isPast(record)) throw refusal('invalid_grant', 'the code is no longer valid');
   if (redemption !== undefined && redemption.attemptId !== request.supersedes) {
     const holder: AlreadyRedeemed = {
       attemptId: redemption.attemptId,
@@ -65,7 +65,7 @@ function checkCode(input: IssuanceInput, record: IssuanceRecord, request: Redeem
 export function checkRefresh(record: IssuanceRecord, request: RefreshTokenRequest): void {
   const binding = record.redemption?.refreshToken;
   if (binding?.hash !== request.hash) throw refusal('invalid_grant', 'the refresh token is not valid');
-  if (isEnded(record)) throw refusal('invalid_grant', 'the issuance of this refresh token is over');
+  if (isEnded(record) || isPast(record)) throw refusal('invalid_grant', 'the issuance of this refresh token is over');
   if (binding.clientHash !== request.clientHash) throw refusal('invalid_grant', 'the refresh token belongs to another client');
   if (binding.dpopThumbprint !== undefined && binding.dpopThumbprint !== request.dpopThumbprint)
     throw refusal('invalid_grant', 'the refresh token is bound to another DPoP key');
@@ -81,15 +81,22 @@ export function checkHolderStep(record: IssuanceRecord): AuthorizationRecord {
   return authorization;
 }
 
+/** Refuses a step that comes too late. */
+export function checkTimelyStep(record: IssuanceRecord): AuthorizationRecord {
+  const authorization = checkHolderStep(record);
+  if (isPast(record)) throw refusal('session_closed', 'the authorization is over');
+  return authorization;
+}
+
 /** Refuses a login where another one was passed. */
 export function checkLogin(record: IssuanceRecord, { evidenceHash }: { readonly evidenceHash: string }): void {
-  const { step, authentication } = checkHolderStep(record);
+  const { step, authentication } = checkTimelyStep(record);
   if (step !== 'authentication' && authentication !== evidenceHash) throw refusal('step_passed', 'the holder logged in already');
 }
 
 /** Refuses a return from the hook that comes too early, or where another one was passed. */
 export function checkReturn(record: IssuanceRecord, { evidenceHash }: { readonly evidenceHash: string }): void {
-  const { step, interaction } = checkHolderStep(record);
+  const { step, interaction } = checkTimelyStep(record);
   if (step === 'authentication') throw refusal('invalid_request', 'the holder has not logged in');
   if (step !== 'interaction' && interaction !== evidenceHash) throw refusal('step_passed', 'the interaction was passed already');
 }
@@ -98,9 +105,17 @@ function isEnded(record: IssuanceRecord): boolean {
   return record.closed || record.withdrawn || record.authorization?.ended !== undefined;
 }
 
+/**
+ * Whether the time is over that the timer is about to end: a message may come in the same task as the timer, or before any
+ * task at all where no worker ran for a while. For validators alone: what a handler decides has to stay what it was.
+ */
+function isPast(record: IssuanceRecord): boolean {
+  return deadlineOf(record) <= Date.now();
+}
+
 /** Refuses a credential request that the session does not cover. */
 export function checkCredentialRequest(input: IssuanceInput, record: IssuanceRecord, request: RequestCredentialRequest): void {
-  if (isEnded(record)) throw refusal('session_closed', 'the issuance is over');
+  if (isEnded(record) || isPast(record)) throw refusal('session_closed', 'the issuance is over');
   const tokenIds = [record.redemption?.tokenId, ...record.refreshed.map(({ tokenId }) => tokenId)];
   if (!tokenIds.includes(request.tokenId)) throw refusal('invalid_token', 'the access token is not valid any more');
   if (!input.configurations.some(({ id }) => id === request.configurationId)) {

@@ -194,4 +194,16 @@ describe('a redemption at the very end of an offer', () => {
       }
     }),
   );
+
+  it('TOK-11 OFR-06 is refused when it comes after it, though before the workflow could do anything', () =>
+    run({ expiresIn: -1, redeemsAtStart: true }, async ({ handle, firstRedemption = Promise.resolve() }) => {
+      expect(await refusalOf(firstRedemption)).toBe('invalid_grant');
+      expect(await handle.result()).toEqual({ outcome: 'expired', issuedCount: 0 });
+    }));
+
+  it('is granted when it comes before it, as the first that the workflow hears of', () =>
+    run({ redeemsAtStart: true }, async ({ firstRedemption, state }) => {
+      expect(await firstRedemption).toEqual({ configurationIds: [CONFIGURATION] });
+      expect(await state()).toMatchObject({ phase: 'WAIT_REQUEST' });
+    }));
 });

@@ -40,14 +40,15 @@ export function scenarioInput({ input, expiresInSeconds = 300 }: Scenario): mess
   };
 }
 
+export function redemption(change: Partial<messages.RedeemTokenRequest> = {}): messages.RedeemTokenRequest {
+  const attemptId = randomBytes(8).toString('hex');
+  const tokenExpiresAt = Date.now() + 300_000;
+  return { attemptId, tokenId: 'token', tokenExpiresAt, codeHash: CODE_HASH, apiInstance: 'api/1', ...change };
+}
+
 export function redeem(handle: IssuanceHandle, change: Partial<messages.RedeemTokenRequest> = {}) {
-  const attemptId = change.attemptId ?? randomBytes(8).toString('hex');
-  return handle.executeUpdate(messages.redeemToken, {
-    updateId: attemptId,
-    args: [
-      { attemptId, tokenId: 'token', tokenExpiresAt: Date.now() + 300_000, codeHash: CODE_HASH, apiInstance: 'api/1', ...change },
-    ],
-  });
+  const request = redemption(change);
+  return handle.executeUpdate(messages.redeemToken, { updateId: request.attemptId, args: [request] });
 }
 
 export function request(handle: IssuanceHandle, change: Partial<messages.RequestCredentialRequest> = {}) {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { WithStartWorkflowOperation } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
@@ -9,7 +10,7 @@ import type { CloseIssuanceInput, IssuanceActivities } from '../../workflows/act
 import type { issuance } from '../../workflows/issuance.js';
 import * as messages from '../../workflows/messages.js';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes.js';
-import { redeem, scenarioInput, type IssuanceHandle } from './scenarios.js';
+import { redeem, redemption, scenarioInput, type IssuanceHandle } from './scenarios.js';
 
 /** What makes an issuance of a test: `expiresIn` and the like count from its start, in seconds. */
 export interface IssuanceSetUp {
@@ -17,6 +18,8 @@ export interface IssuanceSetUp {
   /** Seconds the offer lives. */
   readonly expiresIn?: number;
   readonly activities?: Partial<IssuanceActivities>;
+  /** Whether a redemption comes in its very first task, as after a time without workers. */
+  readonly redeemsAtStart?: boolean;
 }
 
 /** A running issuance, on a clock that can be put forward. */
@@ -26,6 +29,8 @@ export interface TimedIssuance {
   /** What `closeIssuance` was called with. */
   readonly closed: readonly CloseIssuanceInput[];
   readonly state: () => Promise<messages.IssuanceState>;
+  /** The answer to the redemption that came in the first task. */
+  readonly firstRedemption: Promise<messages.RedeemTokenResult> | undefined;
   /** Redeems the offer; the token lives until 300 seconds after the start, unless told otherwise. */
   readonly redeem: (change?: Partial<messages.RedeemTokenRequest>) => Promise<messages.RedeemTokenResult>;
   /** Milliseconds since the epoch, on the server's clock. */
@@ -114,16 +119,28 @@ async function start(environment: TestWorkflowEnvironment, sessions: Sessions, s
   const expiresAt = at(setUp.expiresIn ?? 300);
   const input = scenarioInput({ name: 'timed', drive: () => Promise.resolve(), input: { expiresAt, ...setUp.input } });
   const closed = sessions.add(input.sessionId, setUp.activities ?? {});
-  const handle = await environment.client.workflow.start<typeof issuance>('issuance', {
-    workflowId: `iss:default:${input.sessionId}`,
-    taskQueue: TASK_QUEUE,
-    args: [input],
-  });
+  const { workflow } = environment.client;
+  const workflowId = `iss:default:${input.sessionId}`;
+  const options = { workflowId, taskQueue: TASK_QUEUE, args: [input] as [messages.IssuanceInput] };
+  let firstRedemption: TimedIssuance['firstRedemption'];
+  if (setUp.redeemsAtStart === true) {
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof issuance>('issuance', {
+      ...options,
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    firstRedemption = workflow.executeUpdateWithStart(messages.redeemToken, {
+      startWorkflowOperation,
+      args: [redemption({ tokenExpiresAt: at(300) })],
+    });
+    await startWorkflowOperation.workflowHandle();
+  } else await workflow.start<typeof issuance>('issuance', options);
+  const handle = workflow.getHandle<typeof issuance>(workflowId);
   return {
     handle,
     input,
     closed,
     at,
+    firstRedemption,
     state: () => handle.query(messages.state),
     redeem: (change = {}) => redeem(handle, { tokenExpiresAt: at(300), ...change }),
     now: () => environment.currentTimeMs(),
