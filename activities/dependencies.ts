@@ -27,6 +27,8 @@ export interface ActivityDependencies {
   /** Entries of a status list that is opened now. */
   readonly statusListSize: number;
   readonly issuerIdentifier: string;
+  /** The extended key usage of status-list signers, an OID; absent for none. */
+  readonly statusSigningUsage?: string | undefined;
   readonly reach: ReachFaultPoint;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

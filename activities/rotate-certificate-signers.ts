@@ -11,6 +11,7 @@ export function createRotateCertificateSigners(
 
 /** What the certificates of an issuer are made of, now. */
 export function certificateScope(dependencies: ActivityDependencies, issuerId: string): KeyScope {
-  const { db, directory, ring, stores, issuerIdentifier: identifier, now } = dependencies;
-  return { db, directory, ring, stores, issuerId, identifier, host: new URL(identifier).hostname, now: now() };
+  const { db, directory, ring, stores, issuerIdentifier: identifier, statusSigningUsage, now } = dependencies;
+  const host = new URL(identifier).hostname;
+  return { db, directory, ring, stores, issuerId, identifier, host, statusSigningUsage, now: now() };
 }

@@ -74,5 +74,6 @@ async function relocateKeys(parts: Parts): Promise<void> {
 
 function keyScope({ config, db, directory, ring, stores, now }: Parts): KeyScope {
   const identity = { host: new URL(config.PUBLIC_URL).hostname, identifier: config.PUBLIC_URL };
-  return { db, directory, ring, stores, issuerId: DEFAULT_ISSUER_ID, ...identity, now: now() };
+  const { STATUS_SIGNING_USAGE: statusSigningUsage } = config;
+  return { db, directory, ring, stores, issuerId: DEFAULT_ISSUER_ID, ...identity, statusSigningUsage, now: now() };
 }

@@ -153,6 +153,11 @@ const environment = z.object({
   KEY_ROTATION_DAYS: integer(1, 3650, 90),
   MAINTENANCE_SECONDS: integer(10, 86_400, 600),
   STATUS_LIST_SIZE: integer(1, 1_048_576, 131_072),
+  STATUS_SIGNING_USAGE: z
+    .string()
+    .max(100)
+    .regex(/^[0-2](?:\.(?:0|[1-9]\d*))+$/, 'needs an object identifier, such as 1.3.6.1.5.5.7.3.2')
+    .optional(),
 
   KEY_STORES_FOR: list.transform(keyPlaces),
   PKCS11_MODULE: z.string().min(1).max(4096).optional(),

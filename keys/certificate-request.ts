@@ -16,12 +16,15 @@ export async function createCertificateRequest({
   signer,
   kind,
   subject,
+  statusSigningUsage,
 }: {
   signer: Signer;
   kind: SignerKind;
   subject: MobileSubject;
+  /** An OID; absent where status-list signers have none. */
+  statusSigningUsage?: string | undefined;
 }): Promise<string> {
-  const usage = extendedUsageOf(kind);
+  const usage = extendedUsageOf(kind, statusSigningUsage);
   // The key itself is behind the port.
   const key = { algorithm: ECDSA };
   const request = await x509.Pkcs10CertificateRequestGenerator.create(

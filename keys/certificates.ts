@@ -54,12 +54,14 @@ export interface NewLeaf extends CertificateSubject {
   readonly host: string;
   /** The credential issuer identifier. */
   readonly identifier: string;
+  /** An extended key usage, OID. */
+  readonly extendedUsage?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
 /**
- * The certificate of a credential-signing key: digital signatures only, for at most 457 days and never beyond its root,
+ * The certificate of a credential-signing or status-list-signing key: digital signatures only, for at most 457 days and never beyond its root,
  * with the issuer's host and identifier as alternative names (SDV-05). It alone makes the chain in credentials (HAP-15).
  *
  * @returns base64 DER
@@ -71,6 +73,7 @@ export async function createLeafCertificate({
   country,
   host,
   identifier,
+  extendedUsage,
   now,
 }: NewLeaf): Promise<string> {
   const rootCertificate = new x509.X509Certificate(root.certificate);
@@ -84,6 +87,7 @@ export async function createLeafCertificate({
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      ...(extendedUsage === undefined ? [] : [new x509.ExtendedKeyUsageExtension([extendedUsage])]),
       await x509.SubjectKeyIdentifierExtension.create(key),
       await x509.AuthorityKeyIdentifierExtension.create(rootCertificate.publicKey),
       new x509.SubjectAlternativeNameExtension([hostName(host), { type: 'url', value: identifier }]),

@@ -64,8 +64,8 @@ export interface NewSignerCertificate extends IacaPlace {
   /** The key that is certified. */
   readonly publicJwk: PublicJwk;
   readonly subject: MobileSubject;
-  /** Default `STATUS_SIGNING_USAGE`. */
-  readonly statusSigningUsage?: string;
+  /** An OID; absent where status-list signers have none. */
+  readonly statusSigningUsage?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -15,8 +15,8 @@ export interface AnsweredRequest {
   readonly iacaCertificate: string;
   /** The key that was to be certified. */
   readonly publicJwk: PublicJwk;
-  /** Default `STATUS_SIGNING_USAGE`. */
-  readonly statusSigningUsage?: string;
+  /** An OID; absent where status-list signers need none. */
+  readonly statusSigningUsage?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }

@@ -51,6 +51,7 @@ export async function addManagedSigner(
     subject: signerSubject(scope, iaca, kind),
     identifier,
     crlUrl: crlUrl(scope, iaca._id),
+    statusSigningUsage: scope.statusSigningUsage,
     now,
   });
   const { notBefore, notAfter, serialNumber } = mobileCertificateFacts(certificate);

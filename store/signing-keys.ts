@@ -21,6 +21,8 @@ export interface KeyScope {
   readonly host: string;
   /** The credential issuer identifier, likewise. */
   readonly identifier: string;
+  /** The extended key usage of status-list signers, an OID (TSL-06); absent for none. */
+  readonly statusSigningUsage?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -73,11 +75,14 @@ async function certificateMaker(
   purpose: KeyPurpose,
   issuer: IssuerDocument,
 ): Promise<CertificateMaker | undefined> {
-  const { host, identifier, now } = scope;
+  const { host, identifier, statusSigningUsage, now } = scope;
   const subject = { issuerName: issuer.name, country: issuer.country };
   if (purpose === 'root-certificate') return async (signer) => [await createRootCertificate({ signer, ...subject, now })];
   if (purpose !== 'credential-signing' && purpose !== 'status-list-signing') return undefined;
   const document = activeKey(await readSigningKeys(scope), 'root-certificate');
   const root = { signer: openSigner({ document, access: scope }), certificate: document.certificateChain[0] ?? '' };
-  return async ({ publicJwk }) => [await createLeafCertificate({ root, publicJwk, ...subject, host, identifier, now })];
+  const extendedUsage = purpose === 'status-list-signing' ? statusSigningUsage : undefined;
+  return async ({ publicJwk }) => [
+    await createLeafCertificate({ root, publicJwk, ...subject, host, identifier, extendedUsage, now }),
+  ];
 }

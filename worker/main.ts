@@ -71,6 +71,7 @@ async function main(): Promise<void> {
       statusPublications: workerStatusPublications({ taskQueue: config.TEMPORAL_TASK_QUEUE }),
       statusListSize: config.STATUS_LIST_SIZE,
       issuerIdentifier: config.PUBLIC_URL,
+      statusSigningUsage: config.STATUS_SIGNING_USAGE,
       reach: createFaultPoint(config.FAULT_POINT),
       now: Date.now,
       fetch: createGuardedFetch({

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
+import { gzipCompress } from '../../credentials/status/compression.js';
 import { CWT_FORM } from '../../credentials/status/status-forms.js';
 import type { Database } from '../../store/database.js';
 import type { PublishedStatusListDocument, StatusListDocument } from '../../store/status-documents.js';
 import { isUnavailable } from '../http/unavailable.js';
 
-/** One form of a list, ready to send. */
-export interface ServedForm {
+/** Bytes ready to send. */
+export interface ServedBytes {
   readonly body: Buffer;
   /** Strong: of the very bytes. */
   readonly etag: string;
+}
+
+/** One form of a list. */
+export interface ServedForm extends ServedBytes {
+  /** The same in fewer bytes (TSL-03), where that is so. */
+  readonly gzipped?: ServedBytes;
 }
 
 /** A list as it is served. */
@@ -80,11 +87,8 @@ export class PublishedLists {
     ]);
     if (list === null || published === null) return undefined;
     const { forms, ...publication } = published;
-    const served = {
-      list,
-      publication,
-      forms: new Map(Object.entries(forms).map(([name, form]) => [name, toServed(name, form, list)])),
-    };
+    const named = Object.entries(forms).map(async ([name, form]) => [name, await toServed(name, form, list)] as const);
+    const served = { list, publication, forms: new Map(await Promise.all(named)) };
     this.#keep(listId, { served, checkedAt });
     return served;
   }
@@ -98,8 +102,15 @@ export class PublishedLists {
 }
 
 /** CWTs are kept in base64, and sent as the bytes they are (TSL-01). */
-function toServed(name: string, form: string, { mechanism }: Pick<StatusListDocument, 'mechanism'>): ServedForm {
+async function toServed(name: string, form: string, { mechanism }: Pick<StatusListDocument, 'mechanism'>): Promise<ServedForm> {
   const isBinary = name === CWT_FORM || mechanism === 'cwt-revocation-list';
-  const body = Buffer.from(form, isBinary ? 'base64' : 'utf8');
+  if (isBinary) return servedBytes(Buffer.from(form, 'base64'));
+  const plain = servedBytes(Buffer.from(form, 'utf8'));
+  // A list is compressed already, but not its base64.
+  const gzipped = servedBytes(Buffer.from(await gzipCompress(plain.body)));
+  return gzipped.body.length < plain.body.length ? { ...plain, gzipped } : plain;
+}
+
+function servedBytes(body: Buffer): ServedBytes {
   return { body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"` };
 }

@@ -86,6 +86,9 @@ interface Sending {
 /** Sends a form, or 304 to whom has it. Caches may keep it no longer than verifiers may. */
 function sendForm({ context }: WalletServices, { request, response, served, form, type }: Sending): void {
   if (form === undefined) throw ManagementError.notFound();
+  const { gzipped } = form;
+  const isGzipped = gzipped !== undefined && request.acceptsEncodings('gzip', 'identity') === 'gzip';
+  const { body, etag } = isGzipped ? gzipped : form;
   const { expiresAt, ttlSeconds } = served.publication;
   const left = Math.floor((expiresAt - context.now()) / 1000);
   response.set({
@@ -93,11 +96,11 @@ function sendForm({ context }: WalletServices, { request, response, served, form
     'Access-Control-Expose-Headers': 'ETag',
     'Cache-Control': `public, max-age=${Math.max(0, Math.min(MOST_CACHED_SECONDS, ttlSeconds, left))}`,
     'Cross-Origin-Resource-Policy': 'cross-origin',
-    ETag: form.etag,
-    Vary: 'Accept',
+    ETag: etag,
+    Vary: 'Accept, Accept-Encoding',
   });
   if (request.fresh) response.status(304).end();
-  else response.set('Content-Type', type).send(form.body);
+  else response.set({ 'Content-Type': type, ...(isGzipped ? { 'Content-Encoding': 'gzip' } : {}) }).send(body);
 }
 
 function isJson(form: ServedForm | undefined): boolean {

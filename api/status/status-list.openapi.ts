@@ -54,7 +54,11 @@ function registerList(
     summary,
     request: { params: z.object({ profile: z.string(), id: z.string() }) },
     responses: {
-      200: { description: 'The signed list. It has an ETag and may be cached for as long as `max-age` says.', content },
+      200: {
+        description:
+          'The signed list, with gzip for whom takes it. It has an ETag and may be cached for as long as `max-age` says.',
+        content,
+      },
       304: { description: 'The caller has it.' },
       404: error('There is no such list.'),
       406: error('It is served in no form that was asked for.'),

@@ -79,6 +79,8 @@ describe('values', () => {
     ['TRANSACTION_CODE_ATTEMPTS', '11'],
     ['ACCESS_TOKEN_SECONDS', '301'],
     ['BATCH_SIZE', '101'],
+    ['STATUS_SIGNING_USAGE', '1.3.06'],
+    ['STATUS_SIGNING_USAGE', 'oauthStatusSigning'],
     ['REQUEST_MAX_BYTES', '1023'],
     ['TEMPORAL_TASK_QUEUE', 'q'.repeat(101)],
   ])('%s refuses %s and is named', (name, value) => {

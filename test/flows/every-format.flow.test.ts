@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ManagementClient } from '../api/management/management-client.js';
 import { useOwnProcesses } from '../harness/use-system.js';
@@ -10,7 +11,9 @@ import { LIBRARIES } from './library-wallet.js';
 import { PlainWallet, type Answer } from './plain-wallet.js';
 import { isRevokedIn, statusIn } from './status-in-credential.js';
 
-const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost' } });
+/** Stands in for id-kp-oauthStatusSigning, which has no number yet. */
+const STATUS_SIGNING_USAGE = '1.3.6.1.4.1.55555.1';
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', STATUS_SIGNING_USAGE } });
 const CONTEXT = 'https://issuer.example/contexts/person';
 const TERMS = { Person: 'https://schema.org/Person', given_name: 'https://schema.org/givenName' };
 const given = { given_name: { mapFrom: 'claims.given_name', required: true } };
@@ -66,7 +69,7 @@ const collect = async (wallet: PlainWallet, token: string, profile: string): Pro
   wallet.requestCredential(token, await wallet.credentialRequest(ids.get(profile)!));
 
 describe('one session with every format', () => {
-  it('begins with a login, and one access token brings a credential of each', async () => {
+  it('HAP-02 begins with a login, and one access token brings a credential of each', async () => {
     const codeWallet = issuer.wallet();
     const code = await issuer.code(codeWallet, { scope: [...scopes.values()].join(' ') });
     const token = (await codeWallet.redeem(code)).json.access_token as string;
@@ -148,13 +151,30 @@ describe('a credential that is revoked', () => {
   );
 });
 
+describe('the certificate that a status list is signed with', () => {
+  it.each(['sd-jwt', 'mobile'])(
+    'TSL-06 of %s credentials has the extended key usage that the deployment sets',
+    async (profile) => {
+      const offer = await api.create('/v1/openid/offers/pre-authorized', {
+        credentials: [ids.get(profile)],
+        claims: { given_name: 'Ngaio' },
+      });
+      const wallet = new PlainWallet(system().url);
+      const { uri } = statusIn(credentialIn(await collect(wallet, await wallet.token(offer.uri as string), profile)));
+      const token = await (await fetch(uri, { headers: { accept: 'application/statuslist+jwt' } })).text();
+      const [signer = ''] = decodeProtectedHeader(token).x5c ?? [];
+      expect(new X509Certificate(Buffer.from(signer, 'base64')).keyUsage).toEqual([STATUS_SIGNING_USAGE]);
+    },
+  );
+});
+
 describe('a credential is revoked by itself, where its configuration says so', () => {
   type Issued = Readonly<{ offer: { id: string; userId?: unknown }; wallet: PlainWallet; token: string; notificationId: string }>;
   it.each<[string, (issued: Issued) => Promise<Answer>]>([
     ['credential_deleted', ({ wallet, token, notificationId }) => wallet.notify(token, notificationId, 'credential_deleted')],
     ['user_deleted', ({ offer }) => api.delete(`/v1/users/${offer.userId as string}`)],
     ['withdrawn', ({ offer }) => api.delete(`/v1/openid/offers/pre-authorized/${offer.id}`)],
-  ])('%s', async (trigger, act) => {
+  ])('SEC-12 %s', async (trigger, act) => {
     const { id } = await api.create('/v2/credentials/sd-jwt/configurations', {
       type: `urn:test:${randomUUID()}`,
       claimMappings: given,

@@ -141,6 +141,14 @@ describe('a certificate request', () => {
     const shownKey = openssl('req', '-in', files.write(pem), '-pubkey', '-noout');
     expect(shownKey).toBe(openssl('x509', '-in', fileOf(documentSigner), '-pubkey', '-noout'));
   });
+
+  it('TSL-06 for a status-list signer asks for the extended key usage that is set, or for none', async () => {
+    const request = { signer: leaf, kind: 'mobile-status-signer', subject: SUBJECT } as const;
+    const asked = async (statusSigningUsage?: string) =>
+      openssl('req', '-in', files.write(await createCertificateRequest({ ...request, statusSigningUsage })), '-noout', '-text');
+    expect(await asked()).not.toContain('Extended Key Usage');
+    expect(await asked('1.3.6.1.5.5.7.3.9')).toMatch(/X509v3 Extended Key Usage: critical\s+OCSP Signing\n/);
+  });
 });
 
 describe('a revocation list', () => {

@@ -37,7 +37,9 @@ async function faultsOf(context: ApiContext, signer: CertificateSignerDocument, 
   const key = await context.db.signingKeys.findOne({ _id: keyRef, issuerId: DEFAULT_ISSUER_ID });
   if (iaca === null || key === null) throw new UnavailableError('The signer is being deleted with its IACA');
   const { publicJwk } = key;
-  return signerFaults({ kind, certificate, iacaCertificate: iaca.certificate, publicJwk, now: context.now() });
+  const { STATUS_SIGNING_USAGE: statusSigningUsage } = context.config;
+  const answer = { kind, certificate, iacaCertificate: iaca.certificate, publicJwk };
+  return signerFaults({ ...answer, statusSigningUsage, now: context.now() });
 }
 
 function read(pem: string): string {

@@ -63,7 +63,8 @@ async function newSigner(
   const scope = certificateScope(context);
   const key = await recordKey(scope, { purpose: kind, recordId: signerId });
   const signer = openSigner({ document: key, access: context });
-  const csrPem = await createCertificateRequest({ signer, kind, subject: signerSubject(scope, iaca, kind) });
+  const { statusSigningUsage } = scope;
+  const csrPem = await createCertificateRequest({ signer, kind, subject: signerSubject(scope, iaca, kind), statusSigningUsage });
   const createdAt = new Date(scope.now);
   const record = { _id: signerId, issuerId: DEFAULT_ISSUER_ID, kind, iacaId: iaca._id, keyRef: key._id };
   return { ...record, active: false, csrPem, createdAt, updatedAt: createdAt };

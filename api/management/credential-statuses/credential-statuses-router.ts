@@ -7,6 +7,7 @@ import { isUuid } from '../record-id.js';
 import { createRetrieveStatus, createSetStatus } from './credential-status.js';
 import { createDeleteCredential, createPurgeCredential } from './delete-credential.js';
 import { listMobileStatusLists, retrieveMobileStatusList } from './mobile-status-lists.js';
+import { createRevocationNotification } from './revocation-notification.js';
 import { createRetrieveRevocation, createSetRevocation } from './revocation-status.js';
 import {
   createStatusListConfiguration,
@@ -61,6 +62,10 @@ export function addCredentialStatuses(router: Router, context: ApiContext, requi
     .route('/v2/credentials/web-semantic')
     .get(issuers, web('RETRIEVE_LIST', bound(listWebSemanticCredentials)))
     .all(methodNotAllowed('GET'));
+  router
+    .route('/v2/credentials/web-semantic/:id/revocation-status/notification')
+    .post(issuers, web('REVOCATION_MESSAGE_PAYLOAD_CREATE', bound(createRevocationNotification)))
+    .all(methodNotAllowed('POST'));
   router
     .route('/v2/credentials/web-semantic/:id')
     .all(onlyUuids)

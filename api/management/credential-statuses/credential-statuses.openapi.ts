@@ -2,6 +2,7 @@ import type { OpenAPIRegistry } from '@asteasolutions/zod-to-openapi';
 import { pageSchema, registerManagementOperation } from '../../http/openapi-operation.js';
 import { revocationSchema, statusRequestSchema, statusSchema, webSemanticCredentialSchema } from './credential-status.schema.js';
 import { mobileStatusListQuery } from './mobile-status-lists.js';
+import { revocationNotificationRequestSchema, revocationNotificationSchema } from './revocation-notification.schema.js';
 import { registerStatusListConfigurations } from './status-list-configurations.openapi.js';
 import { mobileStatusListSchema } from './status-list-configuration.schema.js';
 import { REVOCATION_PROFILES, STATUS_PROFILES } from './status-profiles.js';
@@ -93,6 +94,18 @@ function registerWebSemantic(registry: OpenAPIRegistry): void {
     summary: 'Read what is kept about a JSON credential',
     stem: 'CREDENTIAL_WEB_SEMANTIC_RETRIEVE',
     answer: webSemanticCredentialSchema,
+  });
+  registerManagementOperation(registry, {
+    ...common,
+    method: 'post',
+    path: '/v2/credentials/web-semantic/{id}/revocation-status/notification',
+    id: true,
+    summary: 'Make a message that tells a holder whether a credential is revoked',
+    description: 'A JWM, neither encrypted nor sent.',
+    stem: 'CREDENTIAL_WEB_SEMANTIC_REVOCATION_MESSAGE_PAYLOAD_CREATE',
+    body: revocationNotificationRequestSchema,
+    status: 201,
+    answer: revocationNotificationSchema,
   });
 }
 

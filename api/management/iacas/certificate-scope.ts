@@ -7,8 +7,8 @@ import { ManagementError, UnavailableError } from '../../http/errors.js';
 /** What the issuer's certificates are made of, now. */
 export function certificateScope({ config, db, directory, ring, stores, now }: ApiContext): KeyScope {
   const identifier = config.PUBLIC_URL;
-  const host = new URL(identifier).hostname;
-  return { db, directory, ring, stores, issuerId: DEFAULT_ISSUER_ID, identifier, host, now: now() };
+  const identity = { issuerId: DEFAULT_ISSUER_ID, identifier, host: new URL(identifier).hostname };
+  return { db, directory, ring, stores, ...identity, statusSigningUsage: config.STATUS_SIGNING_USAGE, now: now() };
 }
 
 /** 409 for what there may be only so many of. */

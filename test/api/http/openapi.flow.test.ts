@@ -487,6 +487,9 @@ describe('answers of the management API are as the OpenAPI document says', () =>
         expect((await call('GET', one)).json).toMatchObject({ tag: 'a', isRevoked: true, credential: json.credential });
         await call('GET', `${base}?limit=1&tag=a`);
         await call('GET', `${base}?limit=0`);
+        const message = { to: ['did:example:holder'] };
+        expect((await call('POST', `${one}/revocation-status/notification`, message)).status).toBe(201);
+        await call('POST', `${one}/revocation-status/notification`, { to: 'did:example:holder' });
       }
       expect((await call('DELETE', one)).status).toBe(204);
       await call('DELETE', one);
@@ -534,7 +537,7 @@ describe('answers of the management API are as the OpenAPI document says', () =>
       const [method = '', path = ''] = operation.split(' ');
       return description.document.paths[path]?.[method]?.security?.some((scheme) => 'managementToken' in scheme) === true;
     });
-    expect(guarded).toHaveLength(122);
+    expect(guarded).toHaveLength(123);
     for (const operation of guarded) {
       const [lower = '', template = ''] = operation.split(' ');
       const id = template.startsWith(`${REUSABLE}/{id}`) ? NO_OFFER : randomUUID();

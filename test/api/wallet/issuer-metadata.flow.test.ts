@@ -60,7 +60,7 @@ describe('the metadata of the Credential Issuer', () => {
   });
 
   it.each(['credential_endpoint', 'nonce_endpoint', 'deferred_credential_endpoint', 'notification_endpoint'])(
-    'MET-07 NON-01 DEF-08 names the %s, below the identifier, which takes POST alone',
+    'MET-07 NON-01 HAP-11 DEF-08 names the %s, below the identifier, which takes POST alone',
     async (name) => {
       const url = metadata[name] as string;
       expect(url.startsWith(`${system().url}/`)).toBe(true);
@@ -75,7 +75,7 @@ describe('the metadata of the Credential Issuer', () => {
     expect(metadata).not.toHaveProperty('credential_response_encryption');
   });
 
-  it('MET-08 says how many proofs a batch may have: at least two', () => {
+  it('MET-08 HAP-07 says how many proofs a batch may have: at least two', () => {
     expect(metadata.batch_credential_issuance).toEqual({ batch_size: 10 });
   });
 

@@ -59,7 +59,7 @@ describe('a proof that fails a check gives invalid_proof', () => {
     ['in another case', () => proof({ header: { alg: 'es256' } })],
     ['an array', () => proof({ header: { alg: ['ES256'] } })],
     ['a name of Object.prototype', () => proof({ header: { alg: 'constructor' } })],
-  ] satisfies Broken)('F.4-3 alg: %s', async (_name, jwt) => {
+  ] satisfies Broken)('F.4-3 HAP-20 alg: %s', async (_name, jwt) => {
     expect(await refused(jwt())).toBe('400 invalid_proof');
   });
 

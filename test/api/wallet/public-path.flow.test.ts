@@ -34,7 +34,7 @@ describe('an issuer whose identifier has a path', () => {
     ['oauth-authorization-server', 'issuer'],
     ['openid-configuration', 'issuer'],
     ['jwt-vc-issuer', 'issuer'],
-  ])('MET-02 ASM-01 SDV-05 has its %s inserted before the path, and appended to it', async (name, member) => {
+  ])('MET-02 ASM-01 HAP-08 SDV-05 has its %s inserted before the path, and appended to it', async (name, member) => {
     const inserted = await at(`/.well-known/${name}${PATH}`);
     expect(inserted.status).toBe(200);
     expect(inserted.json[member]).toBe(ISSUER);

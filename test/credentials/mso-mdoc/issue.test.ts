@@ -89,7 +89,7 @@ describe('the security object', () => {
     );
   });
 
-  it('MDC-12 names its place in a status list, and no other mechanism', async () => {
+  it('MDC-12 HAP-21 names its place in a status list, and no other mechanism', async () => {
     const status = { mechanism: 'token-status-list', uri: 'https://issuer.example/status/7', index: 12_345 } as const;
     const { mso } = parseMdoc((await issue(signer, card, { value: 'x' }, { status })).credential);
     expect(mso.get('status')).toEqual(

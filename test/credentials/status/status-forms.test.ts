@@ -75,7 +75,7 @@ function signedBytes(protectedHeader: Uint8Array, payload: Uint8Array): Buffer {
 }
 
 describe('a Token Status List', () => {
-  it('TSL-01 TSL-07 TSL-13 as JWT verifies in jose, by its chain and by its key alike', async () => {
+  it('TSL-01 TSL-07 TSL-13 HAP-18 as JWT verifies in jose, by its chain and by its key alike', async () => {
     const { forms, times } = await form({}, { statusList: () => signer });
     const jwt = forms[JWT]!;
     const header = decodeProtectedHeader(jwt);

@@ -49,7 +49,7 @@ const get = (id: string) => api.get(`/v2/credentials/sd-jwt/${id}/status`);
 const soon = (credential: string) => expect.poll(() => verifiedStatus(credential), { timeout: 5000, interval: 100 });
 
 describe('the status of an SD-JWT VC', () => {
-  it('TSL-08 TSL-10: each copy has an index of its own in one list, and is valid at first', async () => {
+  it('TSL-08 TSL-10 HAP-19 CRD-21: each copy has an index of its own in one list, and is valid at first', async () => {
     const { credentials, id } = await issue(suspendable, 3);
     const places = credentials.map(statusReferenceOf);
     expect(new Set(places.map(({ idx }) => idx)).size).toBe(3);

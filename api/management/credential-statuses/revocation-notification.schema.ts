@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { Exact } from '../validation.js';
+
+const LONGEST_DID = 2048;
+const MOST_RECIPIENTS = 100;
+
+const did = z
+  .string()
+  .max(LONGEST_DID)
+  .regex(/^did:[a-z0-9]+:\S+$/, 'must be a DID');
+
+export const revocationNotificationRequestSchema = z
+  .strictObject({
+    from: did.optional().meta({ description: "A DID of the issuer's, or one of its keys. Default its own did:web." }),
+    to: z.array(did).min(1).max(MOST_RECIPIENTS).meta({ description: 'The DIDs of whom the credential is about.' }),
+  })
+  .meta({ id: 'RevocationNotificationRequest' });
+
+export const revocationNotificationSchema = z
+  .strictObject({
+    id: z.uuid(),
+    type: z.url(),
+    to: z.array(z.string()),
+    from: z.string(),
+    created_time: z.int().meta({ description: 'Milliseconds since the epoch.' }),
+    body: z.strictObject({
+      revocationListCredential: z.url().meta({ description: 'Where the list is served that says so.' }),
+      revocationListIndex: z.string(),
+      isRevoked: z.boolean(),
+    }),
+  })
+  .meta({ id: 'RevocationNotification' });
+
+export type RevocationNotification = Exact<z.output<typeof revocationNotificationSchema>>;
