@@ -63,7 +63,8 @@ describe.skipIf(browserMissing !== undefined)(
       provider = await PageServer.open((app) => {
         app.get('/login', (_request, response) => {
           visits += 1;
-          response.type('html').send('<title>Provider</title>');
+          // Without an icon of its own a browser looks for one, and complains where there is none.
+          response.type('html').send('<link rel="icon" href="data:,"><title>Provider</title>');
         });
         app.get('/federated', (_request, response) => response.redirect(303, federatedUrl()));
       });
