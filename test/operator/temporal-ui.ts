@@ -8,8 +8,22 @@ export type IssuanceTab = 'Timeline' | 'Event History' | 'Pending Activities' | 
 
 /** What is used of the elements of a page, where the code runs in the browser. */
 interface InPage {
+  readonly ownerDocument: { createElement(name: 'a'): InPage };
+  href: string;
   getAttribute(name: string): string | null;
   scrollIntoView(options: { block: 'start' }): void;
+  append(child: InPage): void;
+  click(): void;
+  remove(): void;
+}
+
+/** Runs in the browser. */
+function followLink(body: InPage, url: string): void {
+  const link = body.ownerDocument.createElement('a');
+  link.href = url;
+  body.append(link);
+  link.click();
+  link.remove();
 }
 
 /** Temporal UI as an operator uses it, in a browser profile of its own. */
@@ -26,8 +40,7 @@ export class TemporalUi {
 
   /** Opens the list of workflows with a query. */
   async list(query: string): Promise<void> {
-    const { temporalUiUrl, namespace } = this.system;
-    await this.page.goto(`${temporalUiUrl}/namespaces/${namespace}/workflows?query=${encodeURIComponent(query)}`);
+    await this.#follow(`workflows?query=${encodeURIComponent(query)}`);
   }
 
   /** Ids of the offers whose issuances the page lists, sorted. */
@@ -52,9 +65,18 @@ export class TemporalUi {
   }
 
   async #workflow(workflowId: string, tab: IssuanceTab): Promise<void> {
-    const { temporalUiUrl, namespace } = this.system;
-    await this.page.goto(`${temporalUiUrl}/namespaces/${namespace}/workflows/${workflowId}`);
+    await this.#follow(`workflows/${workflowId}`);
+    // The page before may have the same tabs.
+    await this.page.waitForURL(({ pathname }) => decodeURIComponent(pathname).includes(`/${workflowId}/`));
     await this.page.getByRole('tab', { name: tab }).click();
+  }
+
+  /** Goes to a page of the namespace: by a link, where Temporal UI is open, as its own links do, so that it is not loaded anew. */
+  async #follow(path: string): Promise<void> {
+    const { temporalUiUrl, namespace } = this.system;
+    const url = `${temporalUiUrl}/namespaces/${namespace}/${path}`;
+    if (!this.page.url().startsWith(temporalUiUrl)) await this.page.goto(url);
+    else await this.page.locator('body').evaluate(followLink, url);
   }
 
   /** All that is to be read on the page, whatever is drawn in frames included. */
