@@ -61,7 +61,6 @@ export function openDatabase({
     connectTimeoutMS: timeoutMs,
     socketTimeoutMS: 2 * timeoutMs,
     maxPoolSize: 32,
-    retryWrites: true,
     ignoreUndefined: true,
     writeConcern: { w: 'majority', journal: true },
   });

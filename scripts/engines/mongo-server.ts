@@ -15,13 +15,21 @@ export interface MongoOptions {
   readonly onUnexpectedExit?: (exit: ProcessExit) => void;
 }
 
+/**
+ * Where the embedded server is to be found. Without retryable writes: for each write it looks through those of the last half
+ * hour, so that it becomes slow; it forgets them when it is killed; and ours bear to be repeated.
+ */
+export function embeddedMongoUri(port: number): string {
+  return `mongodb://127.0.0.1:${port}/?directConnection=true&retryWrites=false`;
+}
+
 /** A MongoDB server on the loopback that keeps every acknowledged write. */
 export class MongoServer extends ManagedProcess {
   readonly uri: string;
 
   constructor({ engine, folder, port, logFile, onUnexpectedExit }: MongoOptions) {
     const files = claimDataFolder({ folder, engine: engine.kind });
-    const uri = `mongodb://127.0.0.1:${port}/?directConnection=true`;
+    const uri = embeddedMongoUri(port);
     super({
       name: 'MongoDB',
       command: engine.command,

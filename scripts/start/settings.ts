@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ConfigError, loadConfig, type Config } from '../../config/config.js';
 import { demoPortSettings, portSetting, type DemoPorts } from '../demo/ports.js';
 import type { Environment } from '../engines/managed-process.js';
+import { embeddedMongoUri } from '../engines/mongo-server.js';
 import { SetupError } from '../engines/setup-error.js';
 
 const startEnvironment = z.object({
@@ -83,7 +84,7 @@ export function addressEnvironment(settings: StartSettings): Environment {
   const { dataFolder, embeddedMongo, embeddedTemporal, mongoPort, temporalPort, temporalUiPort } = settings;
   return {
     DATA_DIR: dataFolder,
-    ...(embeddedMongo ? { MONGODB_URI: `mongodb://127.0.0.1:${mongoPort}/?directConnection=true` } : {}),
+    ...(embeddedMongo ? { MONGODB_URI: embeddedMongoUri(mongoPort) } : {}),
     ...(embeddedTemporal
       ? { TEMPORAL_ADDRESS: `127.0.0.1:${temporalPort}`, TEMPORAL_UI_URL: `http://localhost:${temporalUiPort}` }
       : {}),
