@@ -1,7 +1,7 @@
 import type { StatusReference } from '../credentials/credential-format.js';
 import { formatOf } from '../credentials/formats.js';
 import { statusPoolOf } from '../credentials/status/status-pool.js';
-import { statusUris } from '../credentials/status/status-uris.js';
+import { statusReference } from '../credentials/status/status-uris.js';
 import { didWebOf } from '../keys/did-web.js';
 import type { CredentialConfigurationDocument } from '../store/configuration-documents.js';
 import type { StatusEntryReference } from '../store/documents.js';
@@ -52,7 +52,7 @@ export async function takeStatuses(
 
 function toTakenStatus({ list, index }: TakenEntry, issuerIdentifier: string): TakenStatus {
   return {
-    reference: { mechanism: list.mechanism, ...statusUris({ issuerIdentifier, list }), index },
+    reference: statusReference({ issuerIdentifier, list, index }),
     entry: { listId: list._id, index },
   };
 }

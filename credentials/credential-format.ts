@@ -1,6 +1,7 @@
 import type { CredentialSigners } from '../keys/credential-signers.js';
 import type { CredentialConfigurationDocument } from '../store/configuration-documents.js';
 import type { MobileDigests } from '../store/documents.js';
+import type { StatusMechanism } from '../store/status-documents.js';
 import type { ClaimsSource, MappedClaims } from './claim-mapping.js';
 import type { HolderJwk } from './holder-jwk.js';
 import type { ShownClaim } from './shown-claims.js';
@@ -19,7 +20,7 @@ export interface MetadataEntryInput<C = CredentialConfigurationDocument> {
  * list of its own (Bitstring Status List), at the same index.
  */
 export interface StatusReference {
-  readonly mechanism: 'token-status-list' | 'bitstring-status-list' | 'revocation-list-2020' | 'cwt-revocation-list';
+  readonly mechanism: StatusMechanism;
   readonly uri: string;
   readonly suspensionUri?: string;
   readonly index: number;
@@ -71,7 +72,7 @@ export interface CredentialFormat<C extends CredentialConfigurationDocument = Cr
   /** The scope by which the configuration is asked for: `<format>:<type>`. */
   scopeOf(configuration: C): string;
   /** How its credentials name their status, where they have one. */
-  statusMechanism(configuration: C): StatusReference['mechanism'];
+  statusMechanism(configuration: C): StatusMechanism;
   /** The entry in `credential_configurations_supported` (OID4VCI 12.2.4). */
   metadataEntry(input: MetadataEntryInput<C>): Readonly<Record<string, unknown>>;
   /** The claims of a credential, in the form that `issue` takes. */

@@ -20,11 +20,11 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `/openapi.json`, built once, and Swagger UI at `/docs`, served from here: it loads nothing from elsewhere. */
+/** `/openapi.json`, built once, for the first who asks, and Swagger UI at `/docs`, served from here: it loads nothing from elsewhere. */
 export function createDocsRouter({ config }: Pick<ApiContext, 'config'>): Router {
   const router = Router();
   const base = new URL(config.PUBLIC_URL).pathname.replace(/\/$/, '');
-  const description = cached('application/json', JSON.stringify(buildOpenApiDocument(config)));
+  let description: ((response: Response) => void) | undefined;
   const page = cached('text/html; charset=utf-8', pageHtml(base));
   const script = cached('text/javascript; charset=utf-8', startScript(base));
 
@@ -32,6 +32,7 @@ export function createDocsRouter({ config }: Pick<ApiContext, 'config'>): Router
     .route('/openapi.json')
     .get((_request, response) => {
       response.setHeader('Access-Control-Allow-Origin', '*');
+      description ??= cached('application/json', JSON.stringify(buildOpenApiDocument(config)));
       description(response);
     })
     .all(methodNotAllowed('GET'));

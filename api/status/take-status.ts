@@ -1,7 +1,7 @@
 import type { StatusReference } from '../../credentials/credential-format.js';
 import { signList } from '../../credentials/status/sign-list.js';
 import { statusPoolOf } from '../../credentials/status/status-pool.js';
-import { statusUris } from '../../credentials/status/status-uris.js';
+import { statusReference } from '../../credentials/status/status-uris.js';
 import { didWebOf } from '../../keys/did-web.js';
 import type { CredentialProfile } from '../../store/configuration-documents.js';
 import type { StatusEntryReference } from '../../store/documents.js';
@@ -61,7 +61,7 @@ export async function takeStatus(context: ApiContext, wanted: WantedStatus): Pro
   if (taken === undefined) throw new UnavailableError('no place in a status list could be had; try again');
   const { list, index } = taken;
   return {
-    reference: { mechanism: list.mechanism, ...statusUris({ issuerIdentifier, list }), index },
+    reference: statusReference({ issuerIdentifier, list, index }),
     entry: { listId: list._id, index },
   };
 }

@@ -1,4 +1,5 @@
 import type { StatusListDocument } from '../../store/status-documents.js';
+import type { StatusReference } from '../credential-format.js';
 
 /** Where a list is served: what credentials name, and the list itself as its `sub` or `id`. */
 export interface StatusUris {
@@ -20,6 +21,15 @@ export function statusUris({
   if (mechanism !== 'bitstring-status-list') return { uri: `${base}/revocation-lists/${_id}` };
   const suspension = bits === 2 ? { suspensionUri: `${base}/status-lists/${_id}/suspension` } : {};
   return { uri: `${base}/status-lists/${_id}/revocation`, ...suspension };
+}
+
+/** How a credential names its place in a list. */
+export function statusReference({
+  issuerIdentifier,
+  list,
+  index,
+}: Parameters<typeof statusUris>[0] & { readonly index: number }): StatusReference {
+  return { mechanism: list.mechanism, ...statusUris({ issuerIdentifier, list }), index };
 }
 
 /** Where all lists of a profile are named (TSL 9). */

@@ -28,10 +28,15 @@ const LINT_ROWS: readonly (readonly LintStep[])[] = [
  * @returns the exit code
  */
 export async function check(filter: readonly string[]): Promise<number> {
+  const rows = filter.length === 0 ? LINT_ROWS : [];
+  const steps = rows.flat().length;
+  // Meanwhile the set-up waits for the network.
+  const linting = Promise.all(rows.map(lint));
   try {
     // One after the other: the first makes .engines for all.
     for (const locate of [locateTemporal, locateTemporalTestServer, locateMongo]) await locate({ progress });
   } catch (error) {
+    await linting;
     const sentence = setupSentence(error);
     if (sentence === undefined) throw error;
     console.error(`\n${sentence}\n${lineOf({ passed: 0, failed: 1, skipped: 0 })}`);
@@ -41,9 +46,7 @@ export async function check(filter: readonly string[]): Promise<number> {
   if ('CHROMIUM_MISSING' in chromium) progress(`Tests that need a browser are skipped: ${chromium.CHROMIUM_MISSING}`);
   const softHsm = ensureSoftHsm({ env: process.env, progress });
   if ('SOFTHSM_MISSING' in softHsm) progress(`Tests that need an HSM are skipped: ${softHsm.SOFTHSM_MISSING}`);
-  const rows = filter.length === 0 ? LINT_ROWS : [];
-  const steps = rows.flat().length;
-  const failedSteps = (await Promise.all(rows.map(lint))).flat();
+  const failedSteps = (await linting).flat();
   const tests = await runTests({ filter, env: { ...chromium, ...softHsm } });
   if (failedSteps.length > 0) console.error(`Failed: ${failedSteps.join(', ')}`);
   const tally: Tally = {

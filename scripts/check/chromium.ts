@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { findOnPath, isExecutable } from '../engines/executables.js';
+import { canInstall, installPackage } from './apt-get.js';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+/** Chromium without a window does with half of the processor time. */
+const HEADLESS_SHELL = 'chromium-headless-shell';
+const NAMES = [HEADLESS_SHELL, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const MAC = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome';
 
 /** What the tests that need a browser are told: where it is, or why there is none. */
@@ -21,25 +23,17 @@ export function ensureChromium({ env, progress }: ChromiumOptions): ChromiumEnvi
   }
   const found = find(env.PATH);
   if (found !== undefined) return { CHROME_PATH: found };
-  if (findOnPath('apt-get', env.PATH) === undefined)
-    return { CHROMIUM_MISSING: 'no Chromium or Chrome on PATH: install one, or set CHROME_PATH' };
-  if (process.getuid?.() !== 0)
-    return { CHROMIUM_MISSING: 'no Chromium or Chrome on PATH: apt-get install chromium, or set CHROME_PATH' };
-  progress('Installing Chromium for the tests of Temporal UI');
-  aptGet('update', '-qq');
-  aptGet('install', '-y', '-qq', '--no-install-recommends', 'chromium');
-  const installed = find(env.PATH);
-  return installed === undefined ? { CHROMIUM_MISSING: 'apt-get could not install chromium' } : { CHROME_PATH: installed };
+  if (!canInstall(env.PATH))
+    return { CHROMIUM_MISSING: 'no Chromium or Chrome on PATH: install one (apt-get install chromium), or set CHROME_PATH' };
+  progress('Installing Chromium for the tests in a browser');
+  for (const name of [HEADLESS_SHELL, 'chromium']) {
+    installPackage(name);
+    const installed = find(env.PATH);
+    if (installed !== undefined) return { CHROME_PATH: installed };
+  }
+  return { CHROMIUM_MISSING: 'apt-get could not install chromium' };
 }
 
 function find(path: string | undefined): string | undefined {
   return NAMES.map((name) => findOnPath(name, path)).find((file) => file !== undefined) ?? (isExecutable(MAC) ? MAC : undefined);
-}
-
-function aptGet(...args: string[]): void {
-  spawnSync('apt-get', args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    timeout: 600_000,
-  });
 }

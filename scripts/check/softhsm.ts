@@ -1,6 +1,6 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { findOnPath } from '../engines/executables.js';
+import { canInstall, installPackage } from './apt-get.js';
 
 const MODULES = [
   '/usr/lib/softhsm/libsofthsm2.so',
@@ -25,12 +25,12 @@ export function ensureSoftHsm({ env, progress }: SoftHsmOptions): SoftHsmEnviron
     return { SOFTHSM_MISSING: `SOFTHSM_MODULE is ${chosen}, which is no file` };
   const found = find(env);
   if (found !== undefined) return { SOFTHSM_MODULE: found };
-  if (findOnPath('apt-get', env.PATH) === undefined)
-    return { SOFTHSM_MISSING: 'no SoftHSM 2: install it (softhsm2-util on PATH), or set SOFTHSM_MODULE' };
-  if (process.getuid?.() !== 0) return { SOFTHSM_MISSING: 'no SoftHSM 2: apt-get install softhsm2, or set SOFTHSM_MODULE' };
+  if (!canInstall(env.PATH))
+    return {
+      SOFTHSM_MISSING: 'no SoftHSM 2: install it (apt-get install softhsm2; softhsm2-util on PATH), or set SOFTHSM_MODULE',
+    };
   progress('Installing SoftHSM for the tests of keys in an HSM');
-  aptGet('update', '-qq');
-  aptGet('install', '-y', '-qq', '--no-install-recommends', 'softhsm2');
+  installPackage('softhsm2');
   const installed = find(env);
   return installed === undefined ? { SOFTHSM_MISSING: 'apt-get could not install softhsm2' } : { SOFTHSM_MODULE: installed };
 }
@@ -39,12 +39,4 @@ export function ensureSoftHsm({ env, progress }: SoftHsmOptions): SoftHsmEnviron
 function find({ PATH, SOFTHSM_MODULE }: SoftHsmOptions['env']): string | undefined {
   if (findOnPath('softhsm2-util', PATH) === undefined) return undefined;
   return [SOFTHSM_MODULE ?? '', ...MODULES].find((file) => file !== '' && existsSync(file));
-}
-
-function aptGet(...args: string[]): void {
-  spawnSync('apt-get', args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    timeout: 600_000,
-  });
 }

@@ -12,9 +12,9 @@ import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
 import type { EventLocals } from '../../http/recorded.js';
 import { hasSigningKey } from '../credential-configurations/compact-faults.js';
+import { directLedgerId, enterDirectCredential, type DirectCredential } from '../direct-credentials.js';
 import { readBody, type Exact } from '../validation.js';
 import { compactSemanticSignRequestSchema, compactSignRequestSchema } from './compact-sign.schema.js';
-import { directLedgerId, enterSigned } from './enter-signed.js';
 import { compactClaims, compactSemanticClaims, type WantedClaims } from './signed-claims.js';
 import { statusFor as placeInList, type StatusFor } from './status-for.js';
 
@@ -56,10 +56,16 @@ function sign<S extends z.ZodType<{ revocable: boolean; isRevoked?: boolean | un
     const status = revocable ? await statusFor(context, place) : undefined;
     const reference = status === undefined ? {} : { status: { url: status.reference.uri, index: status.reference.index } };
     const signed = await signWith(assertion, { profile, claims: { ...claims, ...reference } });
-    await enterSigned(context, { credentialId, profile, type, keyId: assertion.signer.keyId, claims, status });
+    const { keyId } = assertion.signer;
+    await enterDirectCredential(context, { credentialId, profile, type, keyId, ...validityOf(claims), status });
     (response.locals as EventLocals).eventData = { credentialId };
     response.json({ id: credentialId, encoded: signed.encoded, decoded: signed.decoded.claims });
   };
+}
+
+function validityOf({ nbf, exp }: Pick<CompactClaims, 'nbf' | 'exp'>): Pick<DirectCredential, 'validFrom' | 'validUntil'> {
+  const dateOf = (seconds: number | undefined) => (seconds === undefined ? undefined : new Date(seconds * 1000));
+  return { validFrom: dateOf(nbf), validUntil: dateOf(exp) };
 }
 
 function requireUnexpired({ exp }: Pick<CompactClaims, 'exp'>, now: number): void {

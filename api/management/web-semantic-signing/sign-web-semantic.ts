@@ -15,10 +15,9 @@ import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
 import type { EventLocals } from '../../http/recorded.js';
 import { takeStatus } from '../../status/take-status.js';
-import { directLedgerId } from '../compact-signing/enter-signed.js';
 import { w3cFaults } from '../credential-configurations/w3c-faults.js';
+import { directLedgerId, enterDirectCredential, type DirectCredential } from '../direct-credentials.js';
 import { readBody } from '../validation.js';
-import { enterSigned } from './enter-signed.js';
 import { configurationOf, documentOf } from './signed-document.js';
 import { webSemanticSignRequestSchema, type WebSemanticSignRequest } from './web-semantic-sign.schema.js';
 
@@ -33,13 +32,21 @@ export async function signWebSemantic(context: ApiContext, request: Request, res
   const status = body.revocable ? await placeOf(context, configuration, credentialId) : undefined;
   const document = documentOf(body, { configuration, credentialId, issuedAt, status: status?.reference });
   const { credential, keyId } = await signWith(context, { configuration, snapshot, document });
-  await enterSigned(context, { body, configuration, credentialId, keyId, credential, status });
+  const { type } = configuration;
+  const kept = body.persist ? { kept: credential } : {};
+  const about = { credentialId, profile: 'web-semantic', type, keyId, ...validityOf(body), ...tagOf(body) } as const;
+  await enterDirectCredential(context, { ...about, status, ...kept });
   (response.locals as EventLocals).eventData = { credentialId };
   response.json({ id: credentialId, credential, issuanceDate: document.issuanceDate, ...tagOf(body) });
 }
 
 function tagOf({ tag }: WebSemanticSignRequest): { tag?: string } {
   return tag === undefined ? {} : { tag };
+}
+
+function validityOf({ payload }: WebSemanticSignRequest): Pick<DirectCredential, 'validFrom' | 'validUntil'> {
+  const dateOf = (date: string | undefined) => (date === undefined ? undefined : new Date(date));
+  return { validFrom: dateOf(payload.issuanceDate), validUntil: dateOf(payload.expirationDate) };
 }
 
 /** @throws {ManagementError} 400 for a DID that is not the issuer's, and contexts that are not known */
