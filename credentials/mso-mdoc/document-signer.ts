@@ -1,11 +1,13 @@
-import { readCertificate } from '../../keys/certificates.js';
+import { mobileCertificateFacts } from '../../keys/certificate-facts.js';
 import type { CredentialSigners } from '../../keys/credential-signers.js';
 import { SignerError, type Signer } from '../../keys/signer.js';
+import type { IssuingPlace } from './mdl-rules.js';
 
 /** A document signer with its certificate, base64 DER; times are milliseconds since the epoch. */
 export interface UsableDocumentSigner {
   readonly signer: Signer;
   readonly certificate: string;
+  readonly place: IssuingPlace;
   readonly notBefore: number;
   readonly notAfter: number;
 }
@@ -33,6 +35,7 @@ function readSigner(signer: Signer): UsableDocumentSigner {
     throw new SignerError(`document signer ${signer.keyId} has no certificate`, { retryable: false });
   if (signer.algorithm !== 'ES256')
     throw new SignerError(`document signer ${signer.keyId} has no key for ES256`, { retryable: false });
-  const { notBefore, notAfter } = readCertificate(certificate);
-  return { signer, certificate, notBefore, notAfter };
+  const { notBefore, notAfter, country, stateOrProvinceName } = mobileCertificateFacts(certificate);
+  const place = { country, ...(stateOrProvinceName === undefined ? {} : { stateOrProvinceName }) };
+  return { signer, certificate, place, notBefore, notAfter };
 }

@@ -10,6 +10,7 @@ import { checkIssued } from './check-issued.js';
 import { coseKeyOf } from './cose-key.js';
 import { usableDocumentSigner } from './document-signer.js';
 import { issuerSigned, signSecurityObject } from './issuer-signed.js';
+import { foreignElements, type IssuingPlace } from './mdl-rules.js';
 import { mobileElements, valueOf, type MobileElement } from './mobile-elements.js';
 import { securityObject } from './security-object.js';
 import { signedItems, type SignedItem } from './signed-items.js';
@@ -35,9 +36,10 @@ export async function issueMdoc({
   now,
   random = randomBytes,
 }: IssueInput<MobileConfigurationDocument>): Promise<IssuedCredential<string>> {
-  const { signer, certificate, ...certified } = usableDocumentSigner(signers, now);
+  const { signer, certificate, place, ...certified } = usableDocumentSigner(signers, now);
   const { type: docType } = configuration;
   const claims = usableClaims(configuration, claimsByNamespace);
+  requireOwnPlace(claims, place);
   const key = requireKey(holderKey);
   const validity = mobileValidity({ configuration, source, certificate: certified, now });
   const items = signedItems({ elements: claims.map(({ element, encoded }) => ({ ...element, value: encoded })), random });
@@ -71,6 +73,13 @@ function usableClaims({ claimMappings }: MobileConfigurationDocument, claims: Is
   if (unusable.length > 0) throw new CredentialContentError(`no credential can carry the value of ${unusable.join(', ')}`);
   if (found.length === 0) throw new CredentialContentError('none of the claims has a value, and an mdoc without any is none');
   return found as UsableClaim[];
+}
+
+/** Readers would refuse the credential otherwise. */
+function requireOwnPlace(claims: readonly UsableClaim[], place: IssuingPlace): void {
+  const foreign = foreignElements(claims, place);
+  if (foreign.length > 0)
+    throw new CredentialContentError(`${foreign.join(' and ')} is not what the certificate of the document signer says`);
 }
 
 function ownMember(value: object, name: string): unknown {

@@ -207,6 +207,16 @@ describe('no mdoc is made', () => {
     expect(items.map(({ item }) => item.get('elementValue'))).toEqual(['x']);
   });
 
+  it('MDC-09 of a licence whose issuing country is not the document signer’s: readers would refuse it', async () => {
+    const abroad = (await makeIaca({ now: NOW, country: 'AU' })).documentSigner;
+    await expect(issue(abroad, licence, DRIVER)).rejects.toMatchObject({
+      name: 'CredentialContentError',
+      message: 'issuing_country is not what the certificate of the document signer says',
+    });
+    const elsewhere = configurationOf({ 'org.example.1': { issuing_country: { defaultValue: 'NZ' } } });
+    await expect(issue(abroad, elsewhere, {})).resolves.toBeDefined();
+  });
+
   it('that is larger than half a mebibyte', async () => {
     const mapping = { type: 'bytes', mapFrom: 'claims.value' } as const;
     const wide = configurationOf({ 'org.example.1': { a: mapping, b: mapping, c: mapping } });
