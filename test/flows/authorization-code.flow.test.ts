@@ -10,7 +10,7 @@ import { logIn } from './identity-provider.js';
 import { credentialsOf, PlainWallet } from './plain-wallet.js';
 import { dpopProof, newKeyPair } from './signed-jwt.js';
 
-const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '1500' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '4000' } });
 let issuer: CodeIssuer;
 let source: ClaimsSourceServer;
 

@@ -8,7 +8,7 @@ import type { System } from '../harness/system.js';
 /** Settings under which an issuance is stuck within seconds. */
 export const OPERATOR_SETTINGS = {
   OUTBOUND_ALLOWED_HOSTS: 'localhost',
-  CREDENTIAL_DEADLINE_MS: '500',
+  CREDENTIAL_DEADLINE_MS: '3000',
   CLAIMS_SOURCE_TIMEOUT_MS: '500',
   STUCK_AFTER_SECONDS: '1',
 };

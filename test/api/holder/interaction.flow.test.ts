@@ -18,7 +18,7 @@ import { pageOf, PAGES, redirectOf } from './holder-page.js';
 import { HookStandIn } from './hook-stand-in.js';
 
 const system = useOwnProcesses({
-  env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '700', DEFERRED_INTERVAL_SECONDS: '1' },
+  env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '3000', DEFERRED_INTERVAL_SECONDS: '1' },
 });
 let issuer: CodeIssuer;
 let api: ManagementClient;

@@ -46,7 +46,7 @@ const configuration = () => ({
 });
 
 // What is slow to answer becomes deferred at once.
-const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '500' } });
+const system = useOwnProcesses({ env: { OUTBOUND_ALLOWED_HOSTS: 'localhost', CREDENTIAL_DEADLINE_MS: '4000' } });
 let api: ManagementClient;
 let auditor: ManagementClient;
 let description: OpenApiDescription;
