@@ -120,6 +120,18 @@ describe.each(LIBRARIES)('a wallet built on %s', (_name, library) => {
   });
 });
 
+/** Issues a credential of the profile to a new holder. */
+async function issued(profile: string): Promise<{ readonly userId: string; readonly credential: unknown }> {
+  const offer = await api.create('/v1/openid/offers/pre-authorized', {
+    credentials: [ids.get(profile)],
+    claims: { given_name: 'Ngaio' },
+  });
+  const wallet = new PlainWallet(system().url);
+  const answer = await collect(wallet, await wallet.token(offer.uri as string), profile);
+  expect(answer.status, answer.text).toBe(200);
+  return { userId: offer.userId as string, credential: credentialIn(answer) };
+}
+
 /** What each profile's integrators call to revoke. */
 const revoke = (profile: string, credentialId: string): Promise<Answer> =>
   ['sd-jwt', 'mobile', 'jwt'].includes(profile)
@@ -130,22 +142,16 @@ describe('a credential that is revoked', () => {
   it.each(PROFILES.map(([profile]) => profile))(
     '%s: is seen so, over HTTP and without the issuer, within seconds',
     async (profile) => {
-      const offer = await api.create('/v1/openid/offers/pre-authorized', {
-        credentials: [ids.get(profile)],
-        claims: { given_name: 'Ngaio' },
-      });
-      const wallet = new PlainWallet(system().url);
-      const answer = await collect(wallet, await wallet.token(offer.uri as string), profile);
-      expect(answer.status, answer.text).toBe(200);
-      const named = statusIn(credentialIn(answer));
+      const { userId, credential } = await issued(profile);
+      const named = statusIn(credential);
       expect(named.uri).toContain(system().url);
       expect(await isRevokedIn(named)).toBe(false);
-      const { json } = await api.get(`/v1/users/${offer.userId as string}/credentials`);
+      const { json } = await api.get(`/v1/users/${userId}/credentials`);
       const [{ id, status }] = json.data as [{ id: string; status: string }];
       expect(status).toBe('valid');
       expect((await revoke(profile, id)).status).toBeLessThan(300);
       await expect.poll(() => isRevokedIn(named), { timeout: 5000 }).toBe(true);
-      const after = await api.get(`/v1/users/${offer.userId as string}/credentials`);
+      const after = await api.get(`/v1/users/${userId}/credentials`);
       expect((after.json.data as [{ status: string }])[0].status).toBe('invalid');
     },
   );
@@ -155,12 +161,7 @@ describe('the certificate that a status list is signed with', () => {
   it.each(['sd-jwt', 'mobile'])(
     'TSL-06 of %s credentials has the extended key usage that the deployment sets',
     async (profile) => {
-      const offer = await api.create('/v1/openid/offers/pre-authorized', {
-        credentials: [ids.get(profile)],
-        claims: { given_name: 'Ngaio' },
-      });
-      const wallet = new PlainWallet(system().url);
-      const { uri } = statusIn(credentialIn(await collect(wallet, await wallet.token(offer.uri as string), profile)));
+      const { uri } = statusIn((await issued(profile)).credential);
       const token = await (await fetch(uri, { headers: { accept: 'application/statuslist+jwt' } })).text();
       const [signer = ''] = decodeProtectedHeader(token).x5c ?? [];
       expect(new X509Certificate(Buffer.from(signer, 'base64')).keyUsage).toEqual([STATUS_SIGNING_USAGE]);
@@ -187,8 +188,8 @@ describe('a credential is revoked by itself, where its configuration says so', (
     const answer = await wallet.requestCredential(token, await wallet.credentialRequest(id));
     const named = statusIn(credentialIn(answer));
     expect(await isRevokedIn(named)).toBe(false);
-    const issued = { offer, wallet, token, notificationId: answer.json.notification_id as string };
-    expect((await act(issued)).status).toBe(204);
+    const session = { offer, wallet, token, notificationId: answer.json.notification_id as string };
+    expect((await act(session)).status).toBe(204);
     await expect.poll(() => isRevokedIn(named), { timeout: 5000 }).toBe(true);
   });
 });
