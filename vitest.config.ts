@@ -4,8 +4,8 @@ import { defineConfig } from 'vitest/config';
 const POLL = { poll: { timeout: 15_000, interval: 50 } };
 
 /**
- * `unit` needs nothing but this process; `flow` runs the real system, after the rest. Three files at a time, also on two
- * cores: most of them wait for something half of their time.
+ * `unit` needs nothing but this process, and often waits: three files at a time, also on two cores. `flow` runs the real
+ * system, two files at a time, after the rest.
  */
 export default defineConfig({
   test: {
@@ -31,7 +31,7 @@ export default defineConfig({
           globalSetup: ['test/harness/shared-system.ts'],
           pool: 'forks',
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 60_000,
           expect: POLL,
           hookTimeout: 120_000,
