@@ -10,7 +10,8 @@ import { DEFAULT_ISSUER_ID, type IssuerDirectory } from '../store/issuer-directo
 import { relocateSigningKeys } from '../store/key-relocation.js';
 import { ensureSigningKeys, rotateDueKeys } from '../store/key-rotation.js';
 import { ensureAdminClient } from '../store/management-clients.js';
-import { readSigningKeys, type KeyScope } from '../store/signing-keys.js';
+import { readSigningKeys } from '../store/signing-keys.js';
+import { keyScope } from './key-scope.js';
 
 interface Parts {
   readonly config: Config;
@@ -70,10 +71,4 @@ async function relocateKeys(parts: Parts): Promise<void> {
     if (!(error instanceof SignerError)) throw error;
     parts.logger.warn({ reason: error.message }, 'a key could not be made in its key store; trying again later');
   }
-}
-
-function keyScope({ config, db, directory, ring, stores, now }: Parts): KeyScope {
-  const identity = { host: new URL(config.PUBLIC_URL).hostname, identifier: config.PUBLIC_URL };
-  const { STATUS_SIGNING_USAGE: statusSigningUsage } = config;
-  return { db, directory, ring, stores, issuerId: DEFAULT_ISSUER_ID, ...identity, statusSigningUsage, now: now() };
 }

@@ -1,15 +1,5 @@
-import type { KeyPurpose } from './documents.js';
+import { ROTATED_PURPOSES } from './key-rotation.js';
 import { addSigningKey, readSigningKeys, type KeyScope } from './signing-keys.js';
-
-/** Of an issuer itself; the keys of certificates and DIDs on record stay where they were made. */
-const PURPOSES: readonly KeyPurpose[] = [
-  'root-certificate',
-  'credential-signing',
-  'access-token',
-  'status-list-signing',
-  'assertion-es256',
-  'assertion-eddsa',
-];
 
 /**
  * Begins the rotation of keys that are not in the key store configured for them: the next one is made there, and published.
@@ -22,7 +12,7 @@ const PURPOSES: readonly KeyPurpose[] = [
  */
 export async function relocateSigningKeys(scope: KeyScope): Promise<void> {
   const keys = await readSigningKeys(scope);
-  for (const purpose of PURPOSES) {
+  for (const purpose of ROTATED_PURPOSES) {
     const store = scope.stores?.forPurpose(purpose)?.name;
     const newest = keys.find((key) => key.purpose === purpose);
     if (store === undefined || newest === undefined || newest.remote?.store === store) continue;

@@ -9,7 +9,8 @@ import type { CertificateSignerDocument, IacaDocument } from '../../../store/ide
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
 import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
-import { certificateScope, limitReached } from '../iacas/certificate-scope.js';
+import { keyScope } from '../../key-scope.js';
+import { limitReached } from '../iacas/certificate-errors.js';
 import { findIaca } from '../iacas/iaca-record.js';
 import { readBody } from '../validation.js';
 import { noteSigner, deleteSignerRecord } from './change-signer.js';
@@ -60,7 +61,7 @@ async function newSigner(
   { kind }: SignerResource,
   { signerId, iaca }: { signerId: string; iaca: IacaDocument },
 ): Promise<CertificateSignerDocument> {
-  const scope = certificateScope(context);
+  const scope = keyScope(context);
   const key = await recordKey(scope, { purpose: kind, recordId: signerId });
   const signer = openSigner({ document: key, access: context });
   const { statusSigningUsage } = scope;

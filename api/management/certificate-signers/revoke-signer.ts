@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import { revokeManagedSigner } from '../../../store/certificate-revocation.js';
 import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
-import { certificateScope, contentionAsUnavailable } from '../iacas/certificate-scope.js';
+import { keyScope } from '../../key-scope.js';
+import { contentionAsUnavailable } from '../iacas/certificate-errors.js';
 import { findIaca } from '../iacas/iaca-record.js';
 import { uuidParameter } from '../record-id.js';
 import { readQuery } from '../validation.js';
@@ -25,7 +26,7 @@ export function createRevokeSigner(context: ApiContext, resource: SignerResource
     const signer = await requireSigner(context, resource, id);
     const iaca = await findIaca(context, signer.iacaId);
     if (iaca?.isManaged !== true) throw revokedElsewhere(resource);
-    await revokeManagedSigner(certificateScope(context), { iaca, signer, reason }).catch(contentionAsUnavailable);
+    await revokeManagedSigner(keyScope(context), { iaca, signer, reason }).catch(contentionAsUnavailable);
     response.status(204).end();
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didString } from '../did-string.schema.js';
 import type { Exact } from '../validation.js';
 import { claimMappings } from './claim-mappings.schema.js';
 import { commonMembers, duration, statusPolicy, typeName } from './configuration-members.schema.js';
@@ -12,12 +13,7 @@ export const compactMembers = {
   claimSourceId,
   display,
   statusPolicy: statusPolicy.optional(),
-  issuerDid: z
-    .string()
-    .max(2048)
-    .regex(/^did:[a-z0-9]+:\S+$/, 'must be a DID')
-    .optional()
-    .meta({ description: "The DID whose ES256 key signs. Default the issuer's own did:web." }),
+  issuerDid: didString.optional().meta({ description: "The DID whose ES256 key signs. Default the issuer's own did:web." }),
 };
 
 export const compactRequestMembers = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { didString } from '../did-string.schema.js';
 import { typeName } from './configuration-members.schema.js';
 
 const MOST_TYPES = 20;
@@ -41,12 +42,7 @@ export const contexts = z
 
 /** What configurations of both W3C profiles have beside MATTR's members. */
 export const w3cMembers = {
-  issuerDid: z
-    .string()
-    .max(LONGEST_URL)
-    .regex(/^did:[a-z0-9]+:\S+$/, 'must be a DID')
-    .optional()
-    .meta({ description: "A DID of the issuer's; without it, its did:web." }),
+  issuerDid: didString.optional().meta({ description: "A DID of the issuer's; without it, its did:web." }),
 };
 
 export const vcdmVersion = z.enum(['1.1', '2.0']).meta({ description: 'Of the W3C data model. Default 1.1.' });

@@ -1,18 +1,13 @@
 import { z } from 'zod';
+import { didString } from '../did-string.schema.js';
 import type { Exact } from '../validation.js';
 
-const LONGEST_DID = 2048;
 const MOST_RECIPIENTS = 100;
-
-const did = z
-  .string()
-  .max(LONGEST_DID)
-  .regex(/^did:[a-z0-9]+:\S+$/, 'must be a DID');
 
 export const revocationNotificationRequestSchema = z
   .strictObject({
-    from: did.optional().meta({ description: "A DID of the issuer's, or one of its keys. Default its own did:web." }),
-    to: z.array(did).min(1).max(MOST_RECIPIENTS).meta({ description: 'The DIDs of whom the credential is about.' }),
+    from: didString.optional().meta({ description: "A DID of the issuer's, or one of its keys. Default its own did:web." }),
+    to: z.array(didString).min(1).max(MOST_RECIPIENTS).meta({ description: 'The DIDs of whom the credential is about.' }),
   })
   .meta({ id: 'RevocationNotificationRequest' });
 

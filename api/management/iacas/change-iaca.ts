@@ -6,9 +6,9 @@ import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
 import type { ApiContext } from '../../context.js';
 import { ManagementError } from '../../http/errors.js';
 import type { EventLocals } from '../../http/recorded.js';
+import { keyScope } from '../../key-scope.js';
 import { uuidParameter } from '../record-id.js';
 import { readBody } from '../validation.js';
-import { certificateScope } from './certificate-scope.js';
 import { requireIaca, toView } from './iaca-record.js';
 import { releaseIacaSlot } from './iaca-slot.js';
 import { iacaUpdateSchema } from './iaca.schema.js';
@@ -34,7 +34,7 @@ export async function deleteIaca(context: ApiContext, request: Request, response
   const id = uuidParameter(request);
   noteIaca(response, id);
   await requireIaca(context, id);
-  if (!(await deleteIacaRecord(certificateScope(context), id))) {
+  if (!(await deleteIacaRecord(keyScope(context), id))) {
     await requireIaca(context, id);
     throw new ManagementError('Conflict', 'The IACA is active: deactivate it first', { status: 409 });
   }
@@ -50,7 +50,7 @@ export function noteIaca(response: Response, iacaId: string): void {
 
 /** It may have been made long ago: its signers are brought up to date before anything is signed with them. */
 async function prepare(context: ApiContext, iaca: IacaDocument): Promise<void> {
-  const scope = certificateScope(context);
+  const scope = keyScope(context);
   if (iaca.notAfter <= scope.now) {
     const msg = 'cannot be true for an IACA that has ended; create another one';
     throw ManagementError.validation([{ msg, param: 'active', location: 'body' }]);

@@ -6,8 +6,9 @@ import type { IacaDocument } from '../../../store/identity-documents.js';
 import { DEFAULT_ISSUER_ID } from '../../../store/issuer-directory.js';
 import type { KeyScope } from '../../../store/signing-keys.js';
 import type { ApiContext } from '../../context.js';
+import { keyScope } from '../../key-scope.js';
 import { readBody } from '../validation.js';
-import { certificateScope, limitReached } from './certificate-scope.js';
+import { limitReached } from './certificate-errors.js';
 import { noteIaca } from './change-iaca.js';
 import { toView } from './iaca-record.js';
 import { requestedCertificate, requestedIaca } from './iaca-request.js';
@@ -17,7 +18,7 @@ import { iacaRequestSchema, type IacaRequest } from './iaca.schema.js';
 /** `POST /v2/credentials/mobile/iacas`: inactive, so that relying parties can have its certificate before it is used. */
 export async function createIaca(context: ApiContext, request: Request, response: Response): Promise<void> {
   const body = await readBody(request, iacaRequestSchema, context);
-  const scope = certificateScope(context);
+  const scope = keyScope(context);
   const iacaId = randomUUID();
   noteIaca(response, iacaId);
   const make = await planned(context, scope, { iacaId, body });
