@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PublicJwk } from '../../keys/signer.js';
+import { byteString } from '../byte-string.js';
 import type { DecodedCompact } from './decode-compact.js';
 
 type Signed = Pick<DecodedCompact, 'protectedHeader' | 'payload' | 'signature'>;
@@ -21,16 +22,3 @@ export async function verifyCompact({ protectedHeader, payload, signature }: Sig
 }
 
 const verifyAsync = promisify<string, Uint8Array, Parameters<typeof verify>[2], Uint8Array, boolean>(verify);
-
-function byteString(bytes: Uint8Array): Uint8Array {
-  const { length } = bytes;
-  const head =
-    length < 24
-      ? [0x40 | length]
-      : length < 0x100
-        ? [0x58, length]
-        : length < 0x1_0000
-          ? [0x59, length >> 8, length & 0xff]
-          : [0x5a, length >>> 24, (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff];
-  return Buffer.concat([Buffer.from(head), bytes]);
-}

@@ -1,7 +1,7 @@
 import type { Signer } from '../../keys/signer.js';
 import { IssuedCredentialFault } from '../issued-credential-fault.js';
 import type { JsonObject } from '../verifiable-credential/credential-document.js';
-import { verifiesWith } from '../verifiable-credential/verify-signature.js';
+import { verifiesWith } from '../verify-signature.js';
 
 /**
  * Checks a finished JWT by reading it back: its signature verifies, and it says what it has to.

@@ -6,7 +6,7 @@ import type { Signer } from '../../keys/signer.js';
 import type { LinkedDataProofType } from '../../store/configuration-documents.js';
 import { IssuedCredentialFault } from '../issued-credential-fault.js';
 import type { JsonObject } from '../verifiable-credential/credential-document.js';
-import { verifiesWith } from '../verifiable-credential/verify-signature.js';
+import { verifiesWith } from '../verify-signature.js';
 import { loadPinnedDocument } from './document-loader.js';
 import type { MadeSignature } from './sign-document.js';
 

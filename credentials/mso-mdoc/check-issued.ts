@@ -2,6 +2,7 @@ import { createHash, createPublicKey, verify, X509Certificate, type KeyObject } 
 import { promisify } from 'node:util';
 import { encode } from 'cbor2';
 import type { Signer } from '../../keys/signer.js';
+import { byteString } from '../byte-string.js';
 import type { HolderJwk } from '../holder-jwk.js';
 import { IssuedCredentialFault } from '../issued-credential-fault.js';
 import { hasValue } from './check-value.js';
@@ -120,16 +121,7 @@ function checkItems(nameSpaces: CborMap, valueDigests: CborMap, claims: Expected
 
 /** Bytes as tag 24 embeds them, written out by hand: the digest is of these (MDC-02). */
 function embedded(bytes: Uint8Array): Uint8Array {
-  const { length } = bytes;
-  const head =
-    length < 24
-      ? [0x40 | length]
-      : length < 0x100
-        ? [0x58, length]
-        : length < 0x10000
-          ? [0x59, length >> 8, length & 0xff]
-          : [0x5a, length >>> 24, (length >> 16) & 0xff, (length >> 8) & 0xff, length & 0xff];
-  return Buffer.concat([Buffer.from([0xd8, 0x18, ...head]), bytes]);
+  return Buffer.concat([Buffer.from([0xd8, 0x18]), byteString(bytes)]);
 }
 
 interface Keys {

@@ -1,8 +1,8 @@
-import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash } from 'node:crypto';
 import type { Signer } from '../../keys/signer.js';
 import type { ClaimNode } from '../claim-tree.js';
 import { IssuedCredentialFault } from '../issued-credential-fault.js';
+import { verifiesWith } from '../verify-signature.js';
 import { isDisclosable } from './conceal.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -27,8 +27,7 @@ export async function checkIssued({
   const [jwt = '', ...rest] = credential.split('~');
   const [header = '', payload = '', signature = ''] = jwt.split('.');
   if (rest.pop() !== '') throw new IssuedCredentialFault('the credential does not end with a tilde');
-  const key = { key: publicKeyOf(signer), dsaEncoding: 'ieee-p1363' } as const;
-  if (!(await verifyAsync('sha256', Buffer.from(`${header}.${payload}`), key, Buffer.from(signature, 'base64url')))) {
+  if (!(await verifiesWith(signer, Buffer.from(`${header}.${payload}`), Buffer.from(signature, 'base64url')))) {
     throw new IssuedCredentialFault('the signature does not verify with the signing key');
   }
   const disclosures = new Disclosures(rest);
@@ -95,19 +94,6 @@ class Disclosures {
     if (this.#byDigest.size > 0) throw new IssuedCredentialFault('there are disclosures of no claim');
   }
 }
-
-const publicKeys = new WeakMap<Signer, KeyObject>();
-
-function publicKeyOf(signer: Signer): KeyObject {
-  let key = publicKeys.get(signer);
-  if (key === undefined) {
-    key = createPublicKey({ key: { ...signer.publicJwk }, format: 'jwk' });
-    publicKeys.set(signer, key);
-  }
-  return key;
-}
-
-const verifyAsync = promisify<string, Uint8Array, { key: KeyObject; dsaEncoding: 'ieee-p1363' }, Uint8Array, boolean>(verify);
 
 function decode(base64url: string): unknown {
   return JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'));

@@ -1,15 +1,11 @@
-import { createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { X509Certificate } from 'node:crypto';
 import type { Signer } from '../../keys/signer.js';
+import { publicKeyOf, verifiesWith } from '../verify-signature.js';
 
 /** What came out of building a status list is not what it had to be: a fault of ours or of the signer's, never published. */
 export class PublishedListFault extends Error {
   override readonly name = 'PublishedListFault';
 }
-
-const verifyAsync = promisify<string | null, Uint8Array, { key: KeyObject; dsaEncoding: 'ieee-p1363' }, Uint8Array, boolean>(
-  verify,
-);
 
 /**
  * Makes sure that a raw signature verifies with the signer's key, and that its certificate is of that key.
@@ -17,12 +13,10 @@ const verifyAsync = promisify<string | null, Uint8Array, { key: KeyObject; dsaEn
  * @throws {PublishedListFault}
  */
 export async function requireSignature(signer: Signer, data: Uint8Array, signature: Uint8Array): Promise<void> {
-  const key = createPublicKey({ key: { ...signer.publicJwk }, format: 'jwk' });
-  const digest = signer.algorithm === 'ES256' ? 'sha256' : null;
-  if (!(await verifyAsync(digest, data, { key, dsaEncoding: 'ieee-p1363' }, signature)))
+  if (!(await verifiesWith(signer, data, signature)))
     throw new PublishedListFault('the signature of the status list does not verify with the signing key');
   const [leaf] = signer.certificateChain;
-  if (leaf !== undefined && !new X509Certificate(Buffer.from(leaf, 'base64')).publicKey.equals(key))
+  if (leaf !== undefined && !new X509Certificate(Buffer.from(leaf, 'base64')).publicKey.equals(publicKeyOf(signer)))
     throw new PublishedListFault('the certificate of the status-list signer is of another key');
 }
 

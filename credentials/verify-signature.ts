@@ -1,6 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Signer } from '../../keys/signer.js';
+import type { Signer } from '../keys/signer.js';
 
 const publicKeys = new WeakMap<Signer, KeyObject>();
 
@@ -10,7 +10,8 @@ export async function verifiesWith(signer: Signer, data: Uint8Array, signature: 
   return verifyAsync(digest, data, { key: publicKeyOf(signer), dsaEncoding: 'ieee-p1363' }, signature);
 }
 
-function publicKeyOf(signer: Signer): KeyObject {
+/** The signer's key, read once. */
+export function publicKeyOf(signer: Signer): KeyObject {
   let key = publicKeys.get(signer);
   if (key === undefined) {
     key = createPublicKey({ key: { ...signer.publicJwk }, format: 'jwk' });
