@@ -15,8 +15,10 @@ import { DEFAULT_ISSUER_ID, IssuerDirectory } from '../../store/issuer-directory
 import type { KeyScope } from '../../store/signing-keys.js';
 import { useSharedSystem } from '../harness/use-system.js';
 import { openssl, OpensslAuthority } from '../keys/openssl-authority.js';
+import { dyingAfter } from './dying-database.js';
 
 const system = useSharedSystem();
+const WRITTEN = ['issuers', 'signingKeys', 'certificateSigners', 'iacas'] as const;
 const DAY_MS = 86_400_000;
 const START = Date.parse('2026-03-14T15:09:26.535Z');
 const ring = new KeyEncryptionRing([new Uint8Array(randomBytes(32))]);
@@ -171,7 +173,7 @@ describe('the signers of an active managed IACA', () => {
   it('are made good after a crash between any two writes', async () => {
     now = START + 100 * DAY_MS;
     for (let writes = 1; writes <= 5; writes += 1) {
-      const dying = dyingAfter(db, writes);
+      const dying = dyingAfter(db, writes, WRITTEN);
       await rotateCertificateSigners(scope({ db: dying, directory: new IssuerDirectory({ db: dying }) })).catch(
         (error: unknown) => {
           expect(error).toMatchObject({ message: 'the process is dead' });
@@ -237,7 +239,7 @@ describe('the revocation list', () => {
 
   it('has what was revoked, even where the process died before it could be signed', async () => {
     const [signer] = await signers();
-    const dying = dyingAfter(db, 1);
+    const dying = dyingAfter(db, 1, WRITTEN);
     const died = revokeManagedSigner(scope({ db: dying }), { iaca, signer: signer!, reason: 'keyCompromise' });
     await expect(died).rejects.toThrow('the process is dead');
     expect(verify(signer!.certificate!, (await crl()).der)).toBe('OK');
@@ -264,31 +266,3 @@ describe('the revocation list', () => {
     expect(await generations()).toEqual([...[1, 2, 3, 4].map((generation) => `${generation} inactive`), '5 active']);
   });
 });
-
-/** The database as a process sees it that dies right after its nth write. */
-function dyingAfter(database: Database, writes: number): Database {
-  let left = writes;
-  const dying = <T extends object>(collection: T): T =>
-    new Proxy(collection, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        const method = member as (...rest: unknown[]) => unknown;
-        if (typeof name !== 'string' || !/^(insert|update|delete)/.test(name)) return method.bind(target);
-        return async (...rest: unknown[]) => {
-          const result = await method.apply(target, rest);
-          left -= 1;
-          if (left <= 0) throw new Error('the process is dead');
-          return result;
-        };
-      },
-    });
-  const { issuers, signingKeys, certificateSigners, iacas } = database;
-  return {
-    ...database,
-    issuers: dying(issuers),
-    signingKeys: dying(signingKeys),
-    certificateSigners: dying(certificateSigners),
-    iacas: dying(iacas),
-  };
-}

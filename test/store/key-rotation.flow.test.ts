@@ -15,8 +15,10 @@ import { SignerError } from '../../keys/signer.js';
 import { ensureSigningKeys, ROTATED_PURPOSES, rotateDueKeys, rotateSigningKey } from '../../store/key-rotation.js';
 import type { KeyScope } from '../../store/signing-keys.js';
 import { useSharedSystem } from '../harness/use-system.js';
+import { dyingAfter } from './dying-database.js';
 
 const system = useSharedSystem();
+const WRITTEN = ['issuers', 'signingKeys'] as const;
 const DAY_MS = 86_400_000;
 const START = Date.parse('2026-03-14T15:09:26.535Z');
 const IDENTIFIER = 'https://issuer.example/t1';
@@ -213,7 +215,7 @@ describe.each(ROTATED_PURPOSES)('rotating the %s key', (purpose) => {
       await db.signingKeys.deleteMany({});
       now = START;
       await ensureSigningKeys(scope());
-      const dying = dyingAfter(db, writes);
+      const dying = dyingAfter(db, writes, WRITTEN);
       const fault = await inTwoSteps({ db: dying, directory: new IssuerDirectory({ db: dying }) }).catch(
         (error: unknown) => error,
       );
@@ -234,27 +236,6 @@ describe.each(ROTATED_PURPOSES)('rotating the %s key', (purpose) => {
     }
   });
 });
-
-/** The database as a process sees it that dies right after its nth write. */
-function dyingAfter(database: Database, writes: number): Database {
-  let left = writes;
-  const dying = <T extends object>(collection: T): T =>
-    new Proxy(collection, {
-      get(target, name) {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        const method = member as (...rest: unknown[]) => unknown;
-        if (typeof name !== 'string' || !/^(insert|update|delete)/.test(name)) return method.bind(target);
-        return async (...rest: unknown[]) => {
-          const result = await method.apply(target, rest);
-          left -= 1;
-          if (left <= 0) throw new Error('the process is dead');
-          return result;
-        };
-      },
-    });
-  return { ...database, issuers: dying(database.issuers), signingKeys: dying(database.signingKeys) };
-}
 
 describe('what a retired key signed', () => {
   beforeEach(() => ensureSigningKeys(scope()));
